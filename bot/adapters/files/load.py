@@ -1,0 +1,180 @@
+"""Reads the whole of content/ and joins it to a Library, or tells every problem."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+from bot.adapters.files.flow_file import read_flow
+from bot.adapters.files.words_file import read_words
+from bot.adapters.files.yaml_text import Map, Mistake, read
+from bot.core.check import Problem, Vocabulary, problems
+from bot.core.check.voices import filled
+from bot.core.flow import Flow
+from bot.core.folding import fold
+from bot.core.library import Library
+from bot.core.net import Net, phrase
+from bot.core.phrases import Phrases
+from bot.core.talk import LOCALES, Locale
+from bot.core.words import Words
+from bot.engine.deeds import DEEDS, NEEDS
+from bot.engine.lists import LISTS
+from bot.engine.rules import RULES
+from bot.engine.say import FILLINGS, RESERVED
+
+VOCABULARY = Vocabulary(
+    rules=frozenset(RULES),
+    lists=frozenset(LISTS),
+    deeds={deed: NEEDS.get(deed, {}) for deed in DEEDS},
+    fillings=frozenset({*FILLINGS, "answer"}),
+    reserved=frozenset(RESERVED),
+)
+NET_LISTS = ("kk", "ru", "en", "latin")
+
+
+class BadContent(Exception):
+    """The content cannot be served; `problems` tells all that was found."""
+
+    def __init__(self, found: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(found)} mistakes in the content")
+        self.problems = found
+
+
+class _Found:
+    """What has been read so far, and what went wrong on the way: one mistake a file, all files."""
+
+    def __init__(self, content: Path) -> None:
+        self.content = content
+        self.problems: list[Problem] = []
+
+    def name(self, path: Path) -> str:
+        return f"{self.content.name}/{path.relative_to(self.content)}"
+
+    def table(self, file: str) -> Map:
+        path = self.content / file
+        if not path.exists():
+            self.problems.append(Problem(file=self.name(path), line=1, told="This file is missing."))
+            return Map()
+        try:
+            return read(path, self.name(path))
+        except Mistake as e:
+            self.problems.append(e.problem)
+            return Map()
+
+
+def load(
+    content: Path, phrases: dict[Locale, Phrases], today: date
+) -> tuple[Library, tuple[Problem, ...]]:
+    """Return the library in `content` and its reminders (old reviews …); raises BadContent with every mistake."""
+    found = _Found(content)
+    facts = read_facts(found.table("facts.yaml"))
+    flows = _flows(found)
+    net, betraying = found.table("danger.yaml"), found.table("betraying.yaml")
+    library = Library(
+        flows=flows,
+        words={locale: _words(found, flows, locale) for locale in LOCALES},
+        facts=facts,
+        shortcuts=_shortcuts(found),
+        net=Net(**{kind: _phrases(net, kind) for kind in ("now", "self_harm", "unless")}),
+        betraying=tuple(sorted({stem.casefold() for locale in LOCALES for stem in betraying.get(locale, [])})),
+        four_words={locale: _lines(found, locale) for locale in LOCALES},
+        phrases=phrases,
+    )
+    told = problems(library, VOCABULARY, today)
+    mistakes = {*found.problems, *(p for p in told if not p.mild)}
+    if mistakes:
+        raise BadContent(tuple(sorted(mistakes, key=lambda p: (p.file, p.line, p.told))))
+    return library.but(words=_filled(library)), told
+
+
+def _filled(library: Library) -> dict[Locale, dict[str, Words]]:
+    return {
+        locale: {name: _filled_page(page, library.facts[locale]) for name, page in pages.items()}
+        for locale, pages in library.words.items()
+    }
+
+
+def _filled_page(page: Words, facts: dict[str, str]) -> Words:
+    def each(lines: dict[str, str]) -> dict[str, str]:
+        return {option: filled(line, facts) for option, line in lines.items()}
+
+    voices = {
+        name: voice.but(
+            text=filled(voice.text, facts),
+            labels=each(voice.labels),
+            notes=each(voice.notes),
+            errands=each(voice.errands),
+        )
+        for name, voice in page.voices.items()
+    }
+    return page.but(voices=voices)
+
+
+def read_facts(table: Map) -> dict[Locale, dict[str, str]]:
+    """Each fact in each language: a single value, or one per language; nested tables give `name_key`.
+
+    As long as nobody stands behind this installation (`who: null`), `{who}` says so in the words of `who_missing`.
+    """
+    facts = {locale: dict(_facts(table, locale, "")) for locale in LOCALES}
+    return {locale: {"who": known.get("who_missing", ""), **known} for locale, known in facts.items()}
+
+
+def _facts(table: Map, locale: Locale, prefix: str) -> list[tuple[str, str]]:
+    flat: list[tuple[str, str]] = []
+    for key, value in table.items():
+        if isinstance(value, Map) and set(value) <= set(LOCALES):
+            flat.append((prefix + key, str(value.get(locale, ""))))
+        elif isinstance(value, Map):
+            flat += _facts(value, locale, f"{prefix}{key}_")
+        elif isinstance(value, str) and value not in ("", "null", "~"):
+            flat.append((prefix + key, value))
+    return flat
+
+
+def _flows(found: _Found) -> dict[str, Flow]:
+    flows = {}
+    for path in sorted(found.content.glob("*/flow.yaml")):
+        try:
+            flows[path.parent.name] = read_flow(path, found.name(path))
+        except Mistake as e:
+            found.problems.append(e.problem)
+    return flows
+
+
+def _words(found: _Found, flows: dict[str, Flow], locale: Locale) -> dict[str, Words]:
+    words = {}
+    for flow in flows:
+        path = found.content / flow / f"{locale}.md"
+        if not path.exists():
+            found.problems.append(Problem(file=found.name(path), line=1, told="This language is missing."))
+            continue
+        try:
+            words[flow] = read_words(path, found.name(path))
+        except Mistake as e:
+            found.problems.append(e.problem)
+    return words
+
+
+def _shortcuts(found: _Found) -> dict[str, str]:
+    table = found.table("shortcuts.yaml")
+    shortcuts: dict[str, str] = {}
+    for action, messages in table.items():
+        for message in cast(list[Any], messages):
+            other = shortcuts.setdefault(fold(str(message)), action)
+            if other != action:
+                told = f"`{message}` stands under `{action}` and under `{other}`; it can mean one thing only."
+                line = table.lines[action]
+                found.problems.append(Problem(file=found.name(found.content / "shortcuts.yaml"), line=line, told=told))
+    return shortcuts
+
+
+def _phrases(table: Map, kind: str) -> tuple[tuple[str, ...], ...]:
+    lists = table.get(kind, Map())
+    return tuple(dict.fromkeys(phrase(str(p)) for key in NET_LISTS for p in lists.get(key, [])))
+
+
+def _lines(found: _Found, locale: Locale) -> tuple[str, ...]:
+    path = found.content / "four_words" / f"{locale}.txt"
+    if not path.exists():
+        found.problems.append(Problem(file=found.name(path), line=1, told="This file is missing."))
+        return ()
+    return tuple(word.strip() for word in path.read_text(encoding="utf-8").splitlines() if word.strip())

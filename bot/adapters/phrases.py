@@ -1,0 +1,69 @@
+"""locales/ → the machine's own words: gettext catalogues, read through Babel."""
+
+import gettext
+import io
+from pathlib import Path
+from typing import get_args
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.core.phrases import PhraseKey
+from bot.core.talk import LOCALES, Locale
+
+DOMAIN = "messages"
+
+
+def N_(message: str) -> str:  # noqa: N802 (gettext's own name for "to be translated, later")
+    """Mark a message for the catalogue."""
+    return message
+
+
+MESSAGES: dict[PhraseKey, str] = {
+    "back": N_("◀ Back"),
+    "menu": N_("☰ Menu"),
+    "leave": N_("✕ Close"),
+    "help": N_("☎ Numbers"),
+    "more": N_("More…"),
+    "language": N_("🌐 Language"),
+    "done": N_("Done"),
+    "share_place": N_("Share my place"),
+    "choose_by_number": N_("Answer with a number."),
+    "tick_by_number": N_("Answer with numbers, for example “1 3”; or “all”, or “none”."),
+    "page_of_list": N_("More of the list"),
+    "old_button": N_("That button is from an earlier message. This is where we are:"),
+    "too_long": N_("Please shorter: {most} characters fit, this has {now}. Several messages are fine."),
+    "written_down": N_("Noted. You may add one more, or tap “Done”."),
+    "word_too_short": N_("Please a longer one: {least} characters at least."),
+    "slow_down": N_("One moment, please: that was a lot at once. Nothing is lost."),
+    "unavailable": N_("Not available for some minutes. Emergencies: 112; information: 111."),
+    "closed": N_("Closed."),
+}
+
+
+class Catalogue:
+    """The phrases of one language (core.phrases.Phrases), read from its .po file."""
+
+    def __init__(self, locale: Locale, folder: Path) -> None:
+        self.locale = locale
+        compiled = io.BytesIO()
+        with (folder / locale / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as po:
+            write_mo(compiled, read_po(po, locale=locale, domain=DOMAIN))
+        compiled.seek(0)
+        self._translated = gettext.GNUTranslations(compiled)
+        self._words = {key: self._translated.gettext(MESSAGES[key]) for key in get_args(PhraseKey)}
+
+    def say(self, key: PhraseKey, **values: object) -> str:
+        """The phrase with `{values}` filled in."""
+        return self._words[key].format(**values) if values else self._words[key]
+
+    def page(self, message: str) -> str:
+        """A word of the web pages: any message of the catalogue."""
+        return self._translated.gettext(message)
+
+
+def read_phrases(folder: Path) -> dict[Locale, Catalogue]:
+    """The catalogues of all languages in locales/."""
+    return {locale: Catalogue(locale, folder) for locale in LOCALES}
+
+

@@ -1,0 +1,1 @@
+"""Floor 3: mouths and ears. Imported only when configured."""

@@ -1,0 +1,1 @@
+"""Floor 0: nouns. Pure; pydantic and the standard library only."""

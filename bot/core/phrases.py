@@ -1,0 +1,20 @@
+"""Phrases: the few words that belong to the machine, in one language."""
+
+from typing import Literal, Protocol, runtime_checkable
+
+PhraseKey = Literal[
+    "back", "menu", "leave", "help", "more", "language", "done",
+    "share_place", "choose_by_number", "tick_by_number", "page_of_list",
+    "old_button", "too_long", "written_down", "word_too_short",
+    "slow_down", "unavailable", "closed",
+]  # fmt: skip
+
+
+@runtime_checkable
+class Phrases(Protocol):
+    """Machine words of one language; made by adapters.phrases from the gettext catalogues."""
+
+    locale: str
+
+    def say(self, key: PhraseKey, **values: object) -> str:
+        """The phrase with `{values}` filled in."""

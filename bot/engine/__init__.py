@@ -1,0 +1,1 @@
+"""Floor 1: verbs. Pure: no clock, no disk, no network, no chance."""

@@ -1,0 +1,1 @@
+"""Floor 2: order and patience. Async; knows no library by name."""

@@ -1,0 +1,1 @@
+"""The parts a message goes through: each small, each tested alone."""
