@@ -8,15 +8,10 @@ from typing import get_args
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.core.phrases import PhraseKey
+from bot.core.phrases import N_, PhraseKey
 from bot.core.talk import LOCALES, Locale
 
 DOMAIN = "messages"
-
-
-def N_(message: str) -> str:  # noqa: N802 (gettext's own name for "to be translated, later")
-    """Mark a message for the catalogue."""
-    return message
 
 
 MESSAGES: dict[PhraseKey, str] = {
@@ -35,7 +30,7 @@ MESSAGES: dict[PhraseKey, str] = {
     "too_long": N_("Please shorter: {most} characters fit, this has {now}. Several messages are fine."),
     "written_down": N_("Noted. You may add one more, or tap “Done”."),
     "word_too_short": N_("Please a longer one: {least} characters at least."),
-    "slow_down": N_("One moment, please: that was a lot at once. Nothing is lost."),
+    "slow_down": N_("That was a lot at once. Please wait ten seconds and write again."),
     "unavailable": N_("Not available for some minutes. Emergencies: 112; information: 111."),
     "closed": N_("Closed."),
 }
@@ -65,5 +60,3 @@ class Catalogue:
 def read_phrases(folder: Path) -> dict[Locale, Catalogue]:
     """The catalogues of all languages in locales/."""
     return {locale: Catalogue(locale, folder) for locale in LOCALES}
-
-

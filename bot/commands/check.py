@@ -27,7 +27,10 @@ def run(options: argparse.Namespace) -> int:
     for problem in reminders:
         print(f"{problem} (reminder)")
     steps = sum(len(flow.steps) for flow in library.flows.values())
-    print(f"{len(library.flows)} flows, {steps} steps, no mistakes, {len(reminders)} reminders.", file=sys.stderr)
+    print(
+        f"{len(library.flows)} flows, {steps} steps, no mistakes, {len(reminders)} reminders.",
+        file=sys.stderr,
+    )
     return 1 if options.strict and reminders else 0
 
 

@@ -9,7 +9,14 @@ from bot.commands.check import today
 from bot.core.flow import END, Choose, Decide, Do, Flow, Say, Tick, Write, targets
 from bot.settings import CONTENT, LOCALES_FOLDER
 
-_BOXES = {Say: ("(", ")"), Choose: ("[", "]"), Tick: ("[/", "/]"), Write: ("[\\", "\\]"), Decide: ("{", "}"), Do: ("[[", "]]")}
+_BOXES = {
+    Say: ("(", ")"),
+    Choose: ("[", "]"),
+    Tick: ("[/", "/]"),
+    Write: ("[\\", "\\]"),
+    Decide: ("{", "}"),
+    Do: ("[[", "]]"),
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,14 +33,17 @@ def run(options: argparse.Namespace) -> int:
         return 1
     flow = library.flows.get(options.flow)
     if flow is None:
-        print(f"There is no flow `{options.flow}`; there are {', '.join(sorted(library.flows))}.", file=sys.stderr)
+        print(
+            f"There is no flow `{options.flow}`; there are {', '.join(sorted(library.flows))}.",
+            file=sys.stderr,
+        )
         return 1
     print(drawing(flow))
     return 0
 
 
 def drawing(flow: Flow) -> str:
-    """Mermaid source: a box a step (its form tells the kind), other flows rounded, dashed where it goes on afterwards."""
+    """Mermaid source: a box a step (its form tells the kind), dashed where it goes on afterwards."""
     lines = ["flowchart TD"]
     for name, step in flow.steps.items():
         left, right = _BOXES[type(step)]

@@ -38,9 +38,7 @@ def _any(phrases: Iterable[Phrase], words: list[str]) -> bool:
 
 def _stands(phrase: Phrase, words: list[str]) -> bool:
     last = len(words) - len(phrase)
-    return any(
-        all(_fits(part, words[start + n]) for n, part in enumerate(phrase)) for start in range(last + 1)
-    )
+    return any(all(_fits(part, words[start + n]) for n, part in enumerate(phrase)) for start in range(last + 1))
 
 
 def _fits(part: str, word: str) -> bool:

@@ -2,6 +2,8 @@
 
 from typing import Literal, Protocol, runtime_checkable
 
+from bot.core.talk import Locale
+
 PhraseKey = Literal[
     "back", "menu", "leave", "help", "more", "language", "done",
     "share_place", "choose_by_number", "tick_by_number", "page_of_list",
@@ -10,11 +12,16 @@ PhraseKey = Literal[
 ]  # fmt: skip
 
 
+def N_(message: str) -> str:  # noqa: N802 (gettext's own name for "to be translated later")
+    """Mark a message for the catalogues in locales/."""
+    return message
+
+
 @runtime_checkable
 class Phrases(Protocol):
     """Machine words of one language; made by adapters.phrases from the gettext catalogues."""
 
-    locale: str
+    locale: Locale
 
     def say(self, key: PhraseKey, **values: object) -> str:
         """The phrase with `{values}` filled in."""

@@ -103,7 +103,7 @@ def _numbers(reply: Reply, can: Capabilities, phrases: Phrases) -> Reply:
 
 
 def split(text: str, limit: int) -> tuple[str, ...]:
-    """Cut `text` into pieces of at most `limit` characters: at paragraphs, else sentences, else words, else anywhere."""
+    """Cut `text` into pieces of at most `limit` characters: at paragraphs, sentences, words, else anywhere."""
     pieces = []
     while len(text) > limit:
         cut = _cut(text, limit)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from bot.core.record import Record
 
@@ -34,6 +34,12 @@ class Text(Record):
 
     kind: Literal["text"] = "text"
     text: str = Field(repr=False)
+
+    @field_validator("text")
+    @classmethod
+    def _can_be_written_down(cls, text: str) -> str:
+        """Half characters and null bytes, which no store or terminal can hold, are left out."""
+        return text.encode("utf-8", "ignore").decode().replace("\x00", "")
 
 
 class Tap(Record):

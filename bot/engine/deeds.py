@@ -74,8 +74,6 @@ def open_plan(scene: Scene, using: Using) -> None:
         scene.session = scene.session.but(answers={**scene.session.answers, **scene.understanding.plan})
 
 
-
-
 def drop_plan(scene: Scene, using: Using) -> None:
     """Forget the answers of all plans and of the flows they visit."""
     gone = {at for plan in PLANS if plan in scene.library.flows for at, _ in answered(scene, plan)}

@@ -80,6 +80,15 @@ def need(scene: Scene) -> Need:
     return "ears"
 
 
+def never_limited(scene: Scene) -> bool:
+    """True for what the flood limit must let through: *leave*, and danger caught by the net (P6)."""
+    heard = exactly(scene)
+    if isinstance(heard, Act):
+        return heard.action == "leave"
+    danger = {scene.library.doors.get(intent) for intent in DANGER_DOORS.values()}
+    return (isinstance(heard, Wrote) and heard.danger is not None) or (isinstance(heard, Go) and heard.target in danger)
+
+
 def hear(scene: Scene) -> Heard:
     """What the event means here and now."""
     return exactly(scene) or _by_understanding(scene)

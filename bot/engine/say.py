@@ -11,8 +11,8 @@ from bot.engine.plan import errands, notes
 from bot.engine.scene import Scene, flow_of
 
 DONE = "done"
-RESERVED = (DONE, NEXT, "back", "menu", "leave", "help", "language", "more")
-"""Options that the engine adds by itself; no editor may use these names."""
+RESERVED = (DONE, NEXT)
+"""Options that the engine adds by itself to ticks, writing and lists; no editor may use these names there."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

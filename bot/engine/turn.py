@@ -16,6 +16,7 @@ from bot.engine.lists import NEXT, aim
 from bot.engine.plan import leads
 from bot.engine.say import DONE, more_actions, reply, turn_page
 from bot.engine.scene import Scene, flow_of
+from bot.engine.tongue import guess_locale
 from bot.engine.walk import arrive, back, stand, walk
 
 LATE = timedelta(minutes=10)
@@ -72,8 +73,11 @@ def _new_session(door: Door | None, event: Event) -> Session:
 
 def _adopt_locale(scene: Scene) -> None:
     """Answer in the language she writes in, until she has chosen one."""
-    heard, session = scene.understanding.locale, scene.session
-    if heard and isinstance(scene.event.body, Text) and not session.chose_locale and session.mode == "plain":
+    body, session = scene.event.body, scene.session
+    if not isinstance(body, Text) or session.chose_locale or session.mode != "plain":
+        return
+    heard = scene.understanding.locale or guess_locale(body.text)
+    if heard is not None:
         scene.session = session.but(locale=heard, chose_locale=True)
 
 
@@ -212,5 +216,3 @@ def _wrote_word(scene: Scene, step: Write, word: str) -> None:
         _again(scene, "word_too_short", least=SHORTEST_WORD[use])
         return
     walk(scene, step.then)
-
-

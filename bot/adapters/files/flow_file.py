@@ -9,7 +9,19 @@ from pydantic import ValidationError
 from bot.adapters.files.yaml_text import Map, Mistake, read
 from bot.core.check import Problem
 from bot.core.flow import (
-    END, AnyStep, Case, Choose, Condition, Decide, Do, Flow, Say, Tick, WordUse, Write, WriteKind,
+    END,
+    AnyStep,
+    Case,
+    Choose,
+    Condition,
+    Decide,
+    Do,
+    Flow,
+    Say,
+    Tick,
+    WordUse,
+    Write,
+    WriteKind,
 )  # fmt: skip
 
 _FLOW_KEYS = {"flow", "about", "opens_on", "links", "start", "keep", "steps"}
@@ -76,7 +88,9 @@ def read_flow(path: Path, name: str) -> Flow:
         if key not in found:
             raise reader.wrong(1, f"`{key}:` is missing.")
     if found["flow"] != path.parent.name:
-        raise reader.wrong(found.lines["flow"], f"The flow is called `{found['flow']}`, its folder `{path.parent.name}`.")
+        raise reader.wrong(
+            found.lines["flow"], f"The flow is called `{found['flow']}`, its folder `{path.parent.name}`."
+        )
     reader.steps = reader.mapping(found["steps"], found.lines["steps"], "`steps:` should hold steps by name.")
     try:
         return Flow(
@@ -161,9 +175,7 @@ def _write(reader: _Reader, found: Map, line: int, common: dict[str, Any]) -> An
     if not (isinstance(up_to, str) and up_to.isdigit() and 1 <= int(up_to) <= 10):
         raise reader.wrong(line, "`up_to:` is a number from 1 to 10.")
     instead = reader.targets(found["or"], line) if "or" in found else {}
-    return Write(
-        what=cast(WriteKind, kind), use=cast(WordUse | None, use), up_to=int(up_to), instead=instead, **common
-    )
+    return Write(what=cast(WriteKind, kind), use=cast(WordUse | None, use), up_to=int(up_to), instead=instead, **common)
 
 
 def _decide(reader: _Reader, found: Map, line: int, common: dict[str, Any]) -> AnyStep:

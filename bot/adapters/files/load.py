@@ -1,5 +1,6 @@
 """Reads the whole of content/ and joins it to a Library, or tells every problem."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -61,9 +62,7 @@ class _Found:
             return Map()
 
 
-def load(
-    content: Path, phrases: dict[Locale, Phrases], today: date
-) -> tuple[Library, tuple[Problem, ...]]:
+def load(content: Path, phrases: Mapping[Locale, Phrases], today: date) -> tuple[Library, tuple[Problem, ...]]:
     """Return the library in `content` and its reminders (old reviews …); raises BadContent with every mistake."""
     found = _Found(content)
     facts = read_facts(found.table("facts.yaml"))
@@ -77,7 +76,7 @@ def load(
         net=Net(**{kind: _phrases(net, kind) for kind in ("now", "self_harm", "unless")}),
         betraying=tuple(sorted({stem.casefold() for locale in LOCALES for stem in betraying.get(locale, [])})),
         four_words={locale: _lines(found, locale) for locale in LOCALES},
-        phrases=phrases,
+        phrases=dict(phrases),
     )
     told = problems(library, VOCABULARY, today)
     mistakes = {*found.problems, *(p for p in told if not p.mild)}

@@ -118,4 +118,3 @@ def _text_and_labels(lines: list[str], line: int, name: str) -> tuple[str, dict[
 def _joined(lines: list[str]) -> str:
     """Paragraphs as written; an editor's line breaks inside them stay."""
     return re.sub(r"\n{3,}", "\n\n", "\n".join(row.strip() for row in lines)).strip()
-

@@ -5,7 +5,19 @@ from collections.abc import Iterator
 
 from bot.core.check.problem import Problem, Vocabulary
 from bot.core.flow import (
-    END, HOME, AnyStep, Choose, Decide, Do, Flow, Question, Say, Tick, Write, options, targets,
+    END,
+    HOME,
+    AnyStep,
+    Choose,
+    Decide,
+    Do,
+    Flow,
+    Question,
+    Say,
+    Tick,
+    Write,
+    options,
+    targets,
 )  # fmt: skip
 from bot.core.library import ASIDE, LANDMARKS, Library
 
@@ -95,7 +107,7 @@ def _bad_condition(flow: Flow, step: str, option: str) -> Iterator[str]:
 def _bad_options(name: str, step: AnyStep, known: Vocabulary) -> Iterator[str]:
     offered = options(step)
     for option in offered:
-        if option in known.reserved:
+        if option in known.reserved and not isinstance(step, Choose):
             yield f"`{option}` is the engine's own name; call the option of `{name}` something else."
     if len(set(offered)) < len(offered):
         yield f"`{name}` has the same option twice."

@@ -28,7 +28,7 @@ def voice_problems(library: Library, known: Vocabulary, today: date) -> Iterator
     for flow in library.flows.values():
         pages = {locale: library.words[locale][flow.name] for locale in LOCALES if flow.name in library.words[locale]}
         for locale, page in pages.items():
-            yield from _page(library, flow, page, locale, today)
+            yield from _page(library, flow, page, today)
             for name, voice in page.voices.items():
                 step = flow.steps.get(name)
                 if step is None or not speaks(step):
@@ -37,14 +37,14 @@ def voice_problems(library: Library, known: Vocabulary, today: date) -> Iterator
                     continue
                 for told in (
                     *_labels(library, step, voice, locale),
-                    *_texts(library, step, voice, locale, known),
+                    *_texts(library, voice, locale, known),
                     *_plan_lines(flow, step, voice),
                 ):
                     yield Problem(file=page.file, line=voice.line, told=f"`## {name}`: {told}")
         yield from _in_step(flow, pages)
 
 
-def _page(library: Library, flow: Flow, page: Words, locale: Locale, today: date) -> Iterator[Problem]:
+def _page(library: Library, flow: Flow, page: Words, today: date) -> Iterator[Problem]:
     for name, step in flow.steps.items():
         if speaks(step) and name not in page.voices:
             yield Problem(file=page.file, line=1, told=f"The step `{name}` has no words here: add `## {name}`.")
@@ -88,7 +88,7 @@ def _longest_label(step: AnyStep, count: int) -> int:
     return LONGEST_BUTTON if count <= 2 else LONGEST_ROW
 
 
-def _texts(library: Library, step: AnyStep, voice: Voice, locale: Locale, known: Vocabulary) -> Iterator[str]:
+def _texts(library: Library, voice: Voice, locale: Locale, known: Vocabulary) -> Iterator[str]:
     facts = library.facts[locale]
     text = filled(voice.text, facts)
     if not text:

@@ -204,7 +204,7 @@ function paint(button, { id, label, chosen }, ticks) {
   button.dataset.option = id;
   if (button.textContent !== label) button.textContent = label;
   button.removeAttribute("aria-disabled");
-  if (ticks && id !== "done") button.setAttribute("aria-pressed", String(chosen));
+  if (ticks && chosen !== null && id !== "done") button.setAttribute("aria-pressed", String(chosen));
   return button;
 }
 
@@ -213,7 +213,7 @@ function reach(element) {
   const log = $("#log");
   const mine = element.previousElementSibling;
   const top = mine?.matches(".mine") && mine.offsetHeight < log.clientHeight / 4 ? mine : element;
-  log.scrollTo({ top: top.offsetTop - 16 });
+  log.scrollTo({ top: element.matches(".mine ~ *, .reply ~ *") ? top.offsetTop - 16 : 0 }); // the first is read from the very top
 }
 
 function clear() {
@@ -240,7 +240,7 @@ async function dress() {
   words = JSON.parse(page.body.dataset.words);
   for (const id of ["skips", "top", "foot"]) document.getElementById(id).replaceWith(page.getElementById(id));
   $("#log").setAttribute("aria-label", page.getElementById("log").getAttribute("aria-label"));
-  if ($("#notice")) $("#notice").textContent = page.getElementById("notice")?.textContent ?? "";
+  $("#notice")?.replaceWith(page.getElementById("notice") ?? "");
   $("#foot").hidden = false;
   choices(last);
   box().value = draft;

@@ -1,0 +1,216 @@
+"""RedisStore: session, door, seen ids, traces, cases and outbox. Everything personal in it is sealed."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from bot.adapters.redis_store.connection import Connection
+from bot.adapters.vault import Unsealable, Vault
+from bot.core.case import Case
+from bot.core.door import Door
+from bot.core.effect import Parcel
+from bot.core.record import Record
+from bot.core.session import Session
+from bot.core.talk import Address, Event
+from bot.service.log import note
+from bot.service.ports import Claimed, LostLock, Outcome, StoreGone, Strike, Visit
+
+LOCK = timedelta(seconds=15)
+LEASE = timedelta(seconds=20)
+CROWD_WINDOW = timedelta(seconds=10)
+SESSION_LIFE = timedelta(hours=24)
+TRACE_LIFE = SEEN_LIFE = timedelta(hours=48)
+WAIT_FOR_LOCK = timedelta(seconds=20)
+
+R = TypeVar("R", bound=Record)
+
+
+class RedisStore:
+    """service.ports.Store over one Redis. Keys hold keyed hashes, values are sealed with the vault."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._redis, self._vault = connection, vault
+
+    async def open(self, address: Address, event_id: str) -> Visit:
+        """Take the lock on a person and read her."""
+        who, token = self._vault.person(address), secrets.token_hex(8)
+        keys = [
+            *_keys(who, "lock", "person", "session", "door", "case"),
+            self._seen(event_id),
+            f"pana:crowd:{who}",
+        ]
+        asked, pause = 0.0, 0.005
+        while True:
+            found = await self._redis.script("open", keys, [token, _ms(LOCK), _ms(CROWD_WINDOW)])
+            if found[0]:
+                return self._visit(token, found)
+            if asked > WAIT_FOR_LOCK.total_seconds():
+                raise StoreGone
+            await asyncio.sleep(pause)
+            asked, pause = asked + pause, min(pause * 2, 0.2)
+
+    def _visit(self, token: str, found: list[Any]) -> Visit:
+        _, version, epoch, calmed, sorry, seen, crowd, session, door, case = found
+        return Visit(
+            token=token,
+            version=int(version),
+            epoch=int(epoch),
+            seen=bool(seen),
+            crowd=int(crowd),
+            session=self._read(Session, session),
+            door=self._read(Door, door),
+            case=self._read(Case, case),
+            calmed=_time(calmed),
+            sorry=_time(sorry),
+        )
+
+    async def commit(self, event: Event, visit: Visit, outcome: Outcome) -> Claimed | None:
+        """Make it true and free the lock."""
+        who, now = self._vault.person(event.address), datetime.now(UTC)  # noqa: TID251 (times of the store itself)
+        keys = [
+            *_keys(who, "lock", "person", "session", "door", "case"),
+            self._seen(event.id),
+            *_keys(who, "trace", "outbox"),
+            _queue(event.address.channel),
+            "pana:cases",
+        ]
+        args: list[Any] = [
+            visit.token,
+            visit.version,
+            _stamp(now),
+            _stamp(now + LEASE),
+            who,
+            self._write("session", outcome.session),
+            int(SESSION_LIFE.total_seconds()),
+            self._write("door", outcome.door) if outcome.door or visit.door else "",
+            int(timedelta(days=outcome.door.days).total_seconds()) if outcome.door else 0,
+            self._write("case", outcome.case) if outcome.case else "",
+            outcome.case.id if outcome.case else "",
+            int(SEEN_LIFE.total_seconds()),
+            self._vault.seal("trace", event.trace.encode()) if event.trace else "",
+            int(TRACE_LIFE.total_seconds()),
+            "1" if outcome.erase else "",
+            _stamp(outcome.calmed) if outcome.calmed else "",
+            _stamp(outcome.sorry) if outcome.sorry else "",
+            *(self._pack(parcel) for parcel in outcome.parcels),
+        ]
+        done = await self._redis.script("commit", keys, args)
+        if not done[0]:
+            raise LostLock
+        return Claimed(event.address, outcome.parcels) if done[1] else None
+
+    async def release(self, address: Address, visit: Visit) -> None:
+        """Free the lock, nothing else."""
+        await self._redis.script("release", _keys(self._vault.person(address), "lock"), [visit.token])
+
+    async def claim(self, channel: str, now: datetime, most: int) -> Sequence[Claimed]:
+        """Parcels that are due on a channel, leased to us for some seconds."""
+        args = [_stamp(now), _stamp(now + LEASE), most, "pana:outbox:"]
+        found = await self._redis.script("claim", [_queue(channel)], args)
+        claimed = []
+        for packed in found:
+            parcels = self._unpack(packed)
+            if parcels:
+                claimed.append(Claimed(parcels[0].to, parcels))
+        return claimed
+
+    async def strike(self, done: Strike) -> Claimed:
+        """Take parcels off; returns what is next for the same address, and its epoch."""
+        who, now = self._vault.person(done.to), datetime.now(UTC)  # noqa: TID251
+        traces = [self._vault.seal("trace", trace.encode()) for trace in done.traces]
+        head = [who, _stamp(now), _stamp(now + LEASE), int(TRACE_LIFE.total_seconds()), len(done.ids)]
+        keys = [f"pana:outbox:{who}", _queue(done.to.channel), f"pana:person:{who}", f"pana:trace:{who}"]
+        epoch, left = await self._redis.script("strike", keys, [*head, *done.ids, *traces])
+        return Claimed(done.to, self._unpack(left), int(epoch))
+
+    async def put_off(self, parcel: Parcel) -> None:
+        """Write down a parcel's new due time and number of tries."""
+        who = self._vault.person(parcel.to)
+        args = [who, _stamp(parcel.due), parcel.id, self._pack(parcel)]
+        await self._redis.script("put_off", [f"pana:outbox:{who}", _queue(parcel.to.channel)], args)
+
+    async def bury(self, parcel: Parcel, reason: str) -> None:
+        """Move a parcel among the dead letters (the strike takes it off the outbox)."""
+        note(
+            "dead_letter",
+            channel=parcel.to.channel,
+            kind=parcel.carries.kind,
+            tries=parcel.tries,
+            error=reason,
+        )
+        await self._redis.call("RPUSH", "pana:dead", self._pack(parcel))
+
+    async def traces(self, address: Address) -> Sequence[str]:
+        """The channel's ids of messages that may still be deleted, oldest first; forgets them."""
+        key = f"pana:trace:{self._vault.person(address)}"
+        sealed = await self._redis.call("ZRANGE", key, 0, -1)
+        await self._redis.call("DEL", key)
+        return tuple(self._vault.open("trace", blob).decode() for blob in sealed)
+
+    async def glance(self, address: Address) -> tuple[Session | None, Door | None]:
+        """Her session and door as they are, without taking the lock."""
+        session, door = await self._redis.call("MGET", *_keys(self._vault.person(address), "session", "door"))
+        return self._read(Session, session or b""), self._read(Door, door or b"")
+
+    async def ping(self) -> bool:
+        """True when the store answers."""
+        try:
+            await self._redis.call("PING")
+        except StoreGone:
+            return False
+        return True
+
+    def _seen(self, event_id: str) -> str:
+        return f"pana:seen:{self._vault.event_mark(event_id)}"
+
+    def _write(self, purpose: str, record: Record | None) -> bytes | str:
+        if record is None:
+            return "-"
+        return self._vault.seal(purpose, record.model_dump_json(exclude_defaults=True).encode())
+
+    def _read(self, kind: type[R], sealed: bytes) -> R | None:
+        """A stored record; one that cannot be opened or read (another secret, another time) counts as none."""
+        if not sealed:
+            return None
+        purpose = kind.__name__.lower()
+        try:
+            return kind.model_validate_json(self._vault.open(purpose, sealed))
+        except (Unsealable, ValueError):
+            note("unreadable", kind=purpose)
+            return None
+
+    def _pack(self, parcel: Parcel) -> bytes:
+        """The id and kind readable for the scripts, the rest sealed."""
+        head = f'{{"id":"{parcel.id}","kind":"{parcel.carries.kind}"}}\n'
+        return head.encode() + self._vault.seal("parcel", parcel.model_dump_json(exclude_defaults=True).encode())
+
+    def _unpack(self, packed: Sequence[bytes]) -> tuple[Parcel, ...]:
+        parcels = []
+        for blob in packed:
+            try:
+                parcels.append(Parcel.model_validate_json(self._vault.open("parcel", blob.split(b"\n", 1)[1])))
+            except (Unsealable, ValueError):
+                note("unreadable", kind="parcel")
+        return tuple(parcels)
+
+
+def _keys(who: str, *kinds: str) -> list[str]:
+    return [f"pana:{kind}:{who}" for kind in kinds]
+
+
+def _queue(channel: str) -> str:
+    return f"pana:queue:{channel}"
+
+
+def _ms(span: timedelta) -> int:
+    return int(span.total_seconds() * 1000)
+
+
+def _stamp(time: datetime) -> int:
+    return int(time.timestamp() * 1000)
+
+
+def _time(stamp: bytes) -> datetime | None:
+    return datetime.fromtimestamp(int(stamp) / 1000, UTC) if stamp else None

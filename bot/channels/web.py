@@ -1,0 +1,282 @@
+"""The web chat: a real channel, and the default of `make run`."""
+
+import asyncio
+import json
+import re
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from aiohttp import web
+from pydantic import TypeAdapter, ValidationError
+
+from bot.channels.web_html import reply_json, tips
+from bot.channels.web_words import NUMBER_WORDS, PAGE_WORDS
+from bot.core.effect import Parcel
+from bot.core.library import Library
+from bot.core.phrases import PhraseKey
+from bot.core.reply import Reply
+from bot.core.talk import ANYWHERE, LOCALES, Address, Body, Event, Hello, Locale, Spot, Tap, Text
+from bot.service.conversation import Conversation, Handled
+from bot.service.ports import Clock, Delivery, Later, Sent, Store, StoreGone, Streams
+
+PAGE = Path(__file__).parent / "page"
+COOKIE = "s"
+_USER = re.compile(r"[A-Za-z0-9_-]{32}")
+_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_STREAM_ID = re.compile(r"\d{1,20}-\d{1,20}")
+DAY = 24 * 3600
+LARGEST_BODY = 256 * 1024
+PING_EVERY = 20.0
+GONE = json.dumps({"gone": True})
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_BODIES: dict[str, TypeAdapter[Any]] = {
+    "hello": TypeAdapter(Hello),
+    "text": TypeAdapter(Text),
+    "tap": TypeAdapter(Tap),
+    "spot": TypeAdapter(Spot),
+}
+Translate = Callable[[Locale, str], str]
+
+
+class WebChannel:
+    """service.ports.Channel over Redis streams and server-sent events; `routes` serve the pages."""
+
+    name = "web"
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        store: Store,
+        streams: Streams,
+        clock: Clock,
+        library: Callable[[], Library],
+        translate: Translate,
+        secure: bool,
+    ) -> None:
+        self._conversation, self._store, self._streams, self._clock = conversation, store, streams, clock
+        self._library, self._translate, self._secure = library, translate, secure
+        self._templates = jinja2.Environment(loader=jinja2.FileSystemLoader(PAGE), autoescape=True)
+        self._closing = asyncio.Event()
+
+    async def send(self, parcel: Parcel) -> Delivery:
+        """Append a reply to her stream; a deletion drops the stream and tells every open page to go."""
+        try:
+            if isinstance(parcel.carries, Reply):
+                said = reply_json(parcel.carries, self._library(), self._numbers())
+                await self._streams.add(parcel.to, said)
+            else:
+                await self._streams.close(parcel.to, GONE)
+        except StoreGone:
+            return Later(1.0, "store gone")
+        return Sent()
+
+    async def unsend(self, to: Address, trace: str) -> None:
+        """Nothing to do: the deletion that overtook the reply drops the whole stream."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """The pages and the two ways of the chat."""
+        return [
+            web.get("/", self._chat),
+            web.get("/stream", self._stream),
+            web.post("/say", self._say),
+            web.get("/exit", self._exit),
+            web.post("/exit", self._exit),
+            web.get("/tips", self._tips),
+            web.get("/call", self._call),
+            web.get("/static/{name}", _static),
+        ]
+
+    def close(self) -> None:
+        """Let every open stream end, so that the server can stop."""
+        self._closing.set()
+
+    async def _chat(self, request: web.Request) -> web.Response:
+        user = _user(request) or secrets.token_urlsafe(24)
+        session, door = await self._glance(user)
+        cover = session.mode == "cover" if session else bool(door and door.cover)
+        known = session or door
+        locale = known.locale if known else _wanted_locale(request)
+        start = request.query.get("start")
+        page = self._page("chat.html", locale, cover=cover, start=start if start in self._library().links else None)
+        life = door.days * DAY if door else DAY
+        page.set_cookie(COOKIE, user, max_age=life, httponly=True, samesite="Strict", secure=self._secure)
+        return page
+
+    async def _glance(self, user: str) -> tuple[Any, Any]:
+        try:
+            return await self._store.glance(self._address(user))
+        except StoreGone:
+            return None, None  # the page can be shown; what she says will be answered with "not available"
+
+    async def _say(self, request: web.Request) -> web.Response:
+        user = _user(request)
+        locale = _wanted_locale(request)
+        if user is None or not _same_site(request) or request.content_type != "application/json":
+            return self._sentence("unavailable", locale, 403 if user else 400)
+        try:
+            said = await request.json()
+            id_, body = _body(said, locale)
+        except web.HTTPRequestEntityTooLarge:
+            return self._sentence("too_long", locale, 413, most=LARGEST_BODY, now=request.content_length or 0)
+        except (ValueError, ValidationError):
+            return self._sentence("unavailable", locale, 400)
+        handled = await self._handle(user, id_, body)
+        return self._sentence("unavailable", locale, 503) if handled == "unavailable" else web.Response(status=204)
+
+    async def _handle(self, user: str, id_: str, body: Body) -> Handled:
+        event = Event(id=f"web:{user}:{id_}", address=self._address(user), at=self._clock.now(), body=body)
+        return await self._conversation.handle(event)
+
+    async def _exit(self, request: web.Request) -> web.Response:
+        """Wipe and show the neutral page. The cookie stays only where something waits behind the cover for her."""
+        user, kept = _user(request), False
+        if user is not None and _same_site(request):
+            await self._handle(user, secrets.token_hex(8), Tap(step=ANYWHERE, option="leave"))
+            kept = (await self._glance(user))[1] is not None
+        gone = web.Response(status=303, headers={"Location": "/tips"})
+        if user is not None and not kept:
+            gone.del_cookie(COOKIE, httponly=True, samesite="Strict", secure=self._secure)
+        return gone
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        user = _user(request)
+        if user is None:
+            return web.Response(status=204)  # tells the browser not to come back
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+        await response.prepare(request)
+        asked = request.headers.get("Last-Event-ID", "")
+        after = asked if _STREAM_ID.fullmatch(asked) else "0"
+        with suppress(ConnectionResetError, StoreGone):
+            async for line in self._events(self._address(user), after):
+                await response.write(line.encode())
+        return response
+
+    async def _events(self, address: Address, after: str) -> AsyncIterator[str]:
+        """What goes down the stream: what was said, "ready" after the first look, and a ping now and then."""
+        first, fresh = True, after == "0"
+        while not self._closing.is_set():
+            woken = asyncio.ensure_future(self._streams.wait(address, PING_EVERY))
+            try:
+                entries = await self._streams.read(address, after)
+                for entry in entries:
+                    after = entry.id
+                    if entry.said == GONE:
+                        if not fresh or not first:
+                            yield f"id: {entry.id}\nevent: gone\ndata: {{}}\n\n"
+                            return
+                        continue  # somebody new on this device: nothing to replay
+                    yield f"id: {entry.id}\nevent: reply\ndata: {entry.said}\n\n"
+                if first:
+                    yield f'event: ready\ndata: {{"empty": {json.dumps(after == "0" or _only_gone(entries))}}}\n\n'
+                elif not entries:
+                    yield ": \n\n"
+                first = False
+                await self._woken(woken)
+            finally:
+                woken.cancel()
+
+    async def _woken(self, woken: "asyncio.Future[Any]") -> None:
+        closing: asyncio.Future[Any] = asyncio.ensure_future(self._closing.wait())
+        await asyncio.wait([woken, closing], return_when=asyncio.FIRST_COMPLETED)
+        closing.cancel()
+
+    async def _tips(self, request: web.Request) -> web.Response:
+        locale = _wanted_locale(request)
+        library = self._library()
+        title = self._translate(locale, PAGE_WORDS["cover_title"])
+        return self._page("tips.html", locale, title=title, tips=tips(library, locale))
+
+    async def _call(self, request: web.Request) -> web.Response:
+        locale = _wanted_locale(request)
+        if user := _user(request):
+            session, door = await self._glance(user)
+            if (session and session.mode == "cover") or (session is None and door and door.cover):
+                return web.Response(status=303, headers={"Location": "/tips"})
+            locale = session.locale if session else locale
+        facts = self._library().facts[locale]
+        numbers = [
+            {"label": self._translate(locale, word), "number": facts[fact]} for fact, word in NUMBER_WORDS.items()
+        ]
+        return self._page("call.html", locale, numbers=numbers)
+
+    def _page(self, template: str, locale: Locale, **values: object) -> web.Response:
+        words = {key: self._translate(locale, message) for key, message in PAGE_WORDS.items()}
+        html = self._templates.get_template(template).render(locale=locale, words=words, **values)
+        return web.Response(text=html, content_type="text/html")
+
+    def _sentence(self, key: PhraseKey, locale: Locale, status: int, **values: object) -> web.Response:
+        return web.json_response({"sentence": self._library().phrases[locale].say(key, **values)}, status=status)
+
+    def _numbers(self) -> tuple[str, ...]:
+        facts = self._library().facts["en"]
+        return tuple(facts[fact] for fact in NUMBER_WORDS)
+
+    def _address(self, user: str) -> Address:
+        return Address(channel=self.name, user=user)
+
+
+def _only_gone(entries: Any) -> bool:
+    return all(entry.said == GONE for entry in entries)
+
+
+def _user(request: web.Request) -> str | None:
+    found = request.cookies.get(COOKIE, "")
+    return found if _USER.fullmatch(found) else None
+
+
+def _same_site(request: web.Request) -> bool:
+    """The cookie is SameSite=Strict; browsers that tell where a request comes from are believed as well."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("Origin")
+    return origin is None or origin == "null" or origin.rpartition("//")[2] == request.host
+
+
+def _wanted_locale(request: web.Request) -> Locale:
+    for wanted in request.headers.get("Accept-Language", "").lower().split(","):
+        for locale in LOCALES:
+            if wanted.strip().startswith(locale):
+                return locale
+    return "kk"
+
+
+def _body(said: Any, locale: Locale) -> tuple[str, Body]:
+    """The id and the body of what the page posted; raises ValueError."""
+    if not isinstance(said, dict) or not isinstance(said.get("id"), str) or not _ID.fullmatch(said["id"]):
+        raise ValueError("no id")
+    kinds = [kind for kind in _BODIES if kind in said]
+    if len(kinds) != 1:
+        raise ValueError("not one thing said")
+    (kind,) = kinds
+    value = {"text": said["text"]} if kind == "text" else said[kind]
+    if kind == "hello":
+        value = {"link": value.get("link") if isinstance(value, dict) else None, "locale": locale}
+    body: Body = _BODIES[kind].validate_python(value)
+    return said["id"], body
+
+
+async def _static(request: web.Request) -> web.StreamResponse:
+    known = {file.name: file for file in (PAGE / "static").iterdir()}
+    file = known.get(request.match_info["name"])
+    if file is None:
+        raise web.HTTPNotFound
+    return web.FileResponse(file)
+
+
+async def on_prepare(request: web.Request, response: web.StreamResponse) -> None:
+    """Set the headers before the first byte, also on streams."""
+    response.headers.update(HEADERS)

@@ -1,0 +1,190 @@
+"""handle(event): queue, lock and load, understand, turn, commit. One message's way, never turning back."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Literal
+
+from bot.core.case import added, hushed, opened
+from bot.core.effect import Deletion, Erase, HushCase, OpenCase, Parcel, SetDoor, Turn
+from bot.core.library import Library
+from bot.core.phrases import PhraseKey
+from bot.core.reply import Reply
+from bot.core.session import Answer, Session
+from bot.core.talk import Event, Locale, Text
+from bot.core.understanding import NOTHING_HEARD, Understanding
+from bot.engine.hear import Need, need, never_limited
+from bot.engine.rules import PLANS
+from bot.engine.scene import Scene, flow_of
+from bot.engine.turn import LATE, open_scene, take_turn
+from bot.service.lines import Lines
+from bot.service.log import bug, note
+from bot.service.meter import Meter
+from bot.service.ports import Claimed, Clock, Ears, LostLock, Outcome, Store, StoreGone, Vault, Visit
+
+CROWD = 20
+"""Events of one address in ten seconds; more are not answered one by one."""
+CALM_EVERY, SORRY_EVERY = timedelta(minutes=1), timedelta(minutes=10)
+ATTEMPTS = 5
+Handled = Literal["done", "repeated", "unavailable"]
+
+
+class Conversation:
+    """Answers events, whatever channel they come from. `deliver` is told of parcels that may go out at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        ears: Ears,
+        vault: Vault,
+        clock: Clock,
+        library: Callable[[], Library],
+        deliver: Callable[[Claimed], None],
+        meter: Meter,
+    ) -> None:
+        self._store, self._ears, self._vault, self._clock = store, ears, vault, clock
+        self._library, self._deliver, self._meter = library, deliver, meter
+        self._lines = Lines()
+
+    async def handle(self, event: Event) -> Handled:
+        """Take one event all the way to its commit. "unavailable": nothing was committed, it may be sent again."""
+        began = asyncio.get_running_loop().time()
+        async with self._lines.turn(event.address):
+            try:
+                handled = await self._attempts(event)
+            except StoreGone:
+                note("store_gone", channel=event.address.channel)
+                handled = "unavailable"
+        self._meter.count("events", handled)
+        self._meter.turn(asyncio.get_running_loop().time() - began)
+        return handled
+
+    async def _attempts(self, event: Event) -> Handled:
+        for _ in range(ATTEMPTS):
+            try:
+                return await self._once(event)
+            except LostLock:
+                note("lost_lock", channel=event.address.channel)
+        return "unavailable"
+
+    async def _once(self, event: Event) -> Handled:
+        visit = await self._store.open(event.address, event.id)
+        if visit.seen:
+            await self._store.release(event.address, visit)
+            return "repeated"
+        try:
+            outcome = await self._outcome(event, visit)
+        except (StoreGone, LostLock):
+            raise
+        except Exception as e:  # anything else is a bug of ours, caught once and here
+            step = visit.session.at if visit.session else None
+            bug("bug_in_turn", e, step=step, kind=event.body.kind)
+            outcome = self._after_bug(event, visit)
+        claimed = await self._store.commit(event, visit, outcome)
+        if claimed is not None:
+            self._deliver(claimed)
+        return "done"
+
+    async def _outcome(self, event: Event, visit: Visit) -> Outcome:
+        library, now = self._library(), self._clock.now()
+        scene = open_scene(visit.session, visit.door, event, NOTHING_HEARD, library, now)
+        if visit.crowd > CROWD and not never_limited(scene):
+            return self._calm(event, visit)
+        understanding = await self._ask(event, need(scene), scene)
+        turn = take_turn(visit.session, visit.door, event, understanding, library, now)
+        return self._as_outcome(event, visit, turn)
+
+    async def _ask(self, event: Event, needed: Need, scene: Scene) -> Understanding:
+        """What the world says about the event, before the pure turn."""
+        text = event.body.text if isinstance(event.body, Text) else ""
+        if needed == "ears":
+            return await self._ears.understand(text)
+        asks_word = needed != "nothing"
+        heard = await asyncio.to_thread(self._ask_vault, needed, text, scene) if asks_word else NOTHING_HEARD
+        words = scene.library.four_words.get(scene.session.locale)
+        return heard.but(four_words=self._vault.four_words(words)) if words else heard
+
+    def _ask_vault(self, needed: Need, word: str, scene: Scene) -> Understanding:
+        door, vault = scene.door, self._vault
+        match needed:
+            case "seal_plan":
+                return Understanding(made=vault.seal_plan(word, _plan_of(scene)))
+            case "own_word":
+                return Understanding(made=vault.hash_word(word))
+            case "open_plan" if door and door.plan:
+                return Understanding(plan=vault.open_plan(word, door.plan))
+            case "check_word" if door and door.word:
+                return Understanding(opened=vault.is_word(word, door.word))
+        return NOTHING_HEARD
+
+    def _as_outcome(self, event: Event, visit: Visit, turn: Turn) -> Outcome:
+        door, case, session, erase = visit.door, visit.case, turn.session, False
+        now = self._clock.now()
+        for effect in turn.effects:
+            match effect:
+                case SetDoor(door=wanted):
+                    door = wanted
+                case OpenCase() if case is not None and case.stage != "closed":
+                    case = added(case, effect, now)
+                case OpenCase():
+                    locale = _locale(session, visit)
+                    id_ = self._vault.case_id(event.id)
+                    case = opened(id_, event.address, locale, effect, now)
+                case HushCase():
+                    case = hushed(case, now) if case is not None else None
+                case Erase():
+                    erase = True
+        if session is not None and any(isinstance(e, OpenCase) for e in turn.effects) and case is not None:
+            session = session.but(case=case.id)
+        parcels = self._parcels(event, visit, turn.replies, erase)
+        return Outcome(session, door, case if case is not visit.case else None, erase, parcels)
+
+    def _parcels(self, event: Event, visit: Visit, replies: tuple[Reply, ...], erase: bool) -> tuple[Parcel, ...]:
+        carried: list[Reply | Deletion] = [*replies]
+        if erase:
+            carried.append(Deletion())
+        now = self._clock.now()
+        return tuple(
+            Parcel(
+                id=self._vault.parcel_id(event.id, number),
+                to=event.address,
+                carries=carries,
+                due=now,
+                expires=event.at + LATE if isinstance(carries, Reply) else None,
+                epoch=visit.epoch + erase,
+            )
+            for number, carries in enumerate(carried)
+        )
+
+    def _calm(self, event: Event, visit: Visit) -> Outcome:
+        """Too much at once: one calm sentence a minute, everything else stays where it was."""
+        now = self._clock.now()
+        if visit.calmed is not None and now - visit.calmed < CALM_EVERY:
+            return Outcome(visit.session, visit.door)
+        parcels = self._parcels(event, visit, (self._sentence("slow_down", visit),), False)
+        return Outcome(visit.session, visit.door, parcels=parcels, calmed=now)
+
+    def _after_bug(self, event: Event, visit: Visit) -> Outcome:
+        """A poisonous event must not come back for ever: it counts as seen, she stays where she was."""
+        self._meter.count("bugs")
+        now = self._clock.now()
+        if visit.sorry is not None and now - visit.sorry < SORRY_EVERY:
+            return Outcome(visit.session, visit.door)
+        parcels = self._parcels(event, visit, (self._sentence("unavailable", visit),), False)
+        return Outcome(visit.session, visit.door, parcels=parcels, sorry=now)
+
+    def _sentence(self, key: PhraseKey, visit: Visit) -> Reply:
+        locale = _locale(visit.session, visit)
+        cover = visit.session.mode == "cover" if visit.session else bool(visit.door and visit.door.cover)
+        return Reply(step="", text=self._library().phrases[locale].say(key), locale=locale, cover=cover)
+
+
+def _locale(session: Session | None, visit: Visit) -> Locale:
+    known = session or visit.session or visit.door
+    return known.locale if known else "kk"
+
+
+def _plan_of(scene: Scene) -> dict[str, Answer]:
+    """The answers that belong to a plan: those of flows that keep answers."""
+    keeps = {name for name, flow in scene.library.flows.items() if flow.keep_hours or name in PLANS}
+    return {at: answer for at, answer in scene.session.answers.items() if flow_of(at) in keeps}

@@ -1,0 +1,209 @@
+"""What the service needs of the world: Store, Ears, Vault, Channel, Clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.case import Case
+from bot.core.door import Door
+from bot.core.effect import Parcel
+from bot.core.session import Answer, Session
+from bot.core.talk import Address, Event
+from bot.core.understanding import Understanding
+
+
+class StoreGone(Exception):
+    """The store cannot be reached. Nothing was committed, or nobody knows whether it was."""
+
+
+class LostLock(Exception):
+    """Somebody else took this person's turn meanwhile; nothing was committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One person as she is at the start of a turn, with the lock on her held.
+
+    `crowd` counts her events in the running ten seconds; `calmed` and `sorry` are when the flood sentence and the
+    sentence after a bug were last said.
+    """
+
+    token: str
+    version: int
+    epoch: int
+    seen: bool
+    crowd: int
+    session: Session | None = None
+    door: Door | None = None
+    case: Case | None = None
+    calmed: datetime | None = None
+    sorry: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one commit makes true. What is None, or not set, stays as it is."""
+
+    session: Session | None
+    door: Door | None
+    case: Case | None = None
+    erase: bool = False
+    parcels: tuple[Parcel, ...] = ()
+    calmed: datetime | None = None
+    sorry: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The parcel has arrived. `trace` is the channel's id of the message, so that it can be deleted."""
+
+    trace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now; try again after so many seconds."""
+
+    seconds: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """It can never arrive (she blocked us, the channel refuses it)."""
+
+    reason: str
+
+
+Delivery = Sent | Later | Never
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The parcels of one address, oldest first, that this process may deliver now."""
+
+    to: Address
+    parcels: tuple[Parcel, ...]
+    epoch: int = 0
+
+
+@dataclass(slots=True)
+class Strike:
+    """Parcels of one address that are done with: their ids, and the traces they left."""
+
+    to: Address
+    ids: list[str] = field(default_factory=list)
+    traces: list[str] = field(default_factory=list)
+
+
+class Store(Protocol):
+    """The only place where anything lasts. Every method raises StoreGone where it cannot be reached."""
+
+    async def open(self, address: Address, event_id: str) -> Visit:
+        """Take the lock on a person and read her; waits where somebody else holds it."""
+
+    async def commit(self, event: Event, visit: Visit, outcome: Outcome) -> Claimed | None:
+        """Make it true and free the lock. Returns what may be delivered at once; raises LostLock."""
+
+    async def release(self, address: Address, visit: Visit) -> None:
+        """Free the lock, nothing else."""
+
+    async def claim(self, channel: str, now: datetime, most: int) -> Sequence[Claimed]:
+        """Parcels that are due on a channel, of at most so many addresses."""
+
+    async def strike(self, done: Strike) -> Claimed:
+        """Take parcels off; returns what is next for the same address, and its epoch."""
+
+    async def put_off(self, parcel: Parcel) -> None:
+        """Write down a parcel's new due time and number of tries."""
+
+    async def bury(self, parcel: Parcel, reason: str) -> None:
+        """Move a parcel among the dead letters."""
+
+    async def traces(self, address: Address) -> Sequence[str]:
+        """The channel's ids of messages that may still be deleted, oldest first; forgets them."""
+
+    async def glance(self, address: Address) -> tuple[Session | None, Door | None]:
+        """Her session and door as they are, without taking the lock."""
+
+    async def ping(self) -> bool:
+        """True when the store answers."""
+
+
+class Ears(Protocol):
+    """The understanding. Never raises: silence is NOTHING_HEARD."""
+
+    async def understand(self, text: str) -> Understanding:
+        """What `text` seems to mean."""
+
+    async def ready(self) -> bool:
+        """True when it can hear."""
+
+
+class Vault(Protocol):
+    """Her words and what is sealed with them. Slow by intent: never called on the event loop."""
+
+    def seal_plan(self, word: str, answers: dict[str, Answer]) -> str:
+        """Seal answers with a key made of `word`."""
+
+    def open_plan(self, word: str, sealed: str) -> dict[str, Answer] | None:
+        """The answers, where `word` is the right one."""
+
+    def hash_word(self, word: str) -> str:
+        """A salted hash of her word."""
+
+    def is_word(self, word: str, hashed: str) -> bool:
+        """True when `word` is the one that was hashed."""
+
+    def four_words(self, words: Sequence[str]) -> str:
+        """Four words thrown by fair dice."""
+
+    def case_id(self, event_id: str) -> str:
+        """The speakable id of a case; the same for the same event."""
+
+    def parcel_id(self, event_id: str, number: int) -> str:
+        """The id of the n-th parcel that an event made; the same for the same event."""
+
+
+class Channel(Protocol):
+    """A mouth. It turns updates into events and parcels into messages; it has no logic of its own."""
+
+    name: str
+
+    async def send(self, parcel: Parcel) -> Delivery:
+        """Deliver one parcel."""
+
+    async def unsend(self, to: Address, trace: str) -> None:
+        """Take back a message that was overtaken by *leave*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a stream: its id, by which a reader goes on where she broke off, and what it says."""
+
+    id: str
+    said: str
+
+
+class Streams(Protocol):
+    """What was sent to an address and may be read again for 24 hours, sealed. Raises StoreGone."""
+
+    async def add(self, address: Address, said: str) -> None:
+        """Write one entry and wake the readers."""
+
+    async def close(self, address: Address, last: str) -> None:
+        """Drop everything; readers that are there now find `last` as the only entry."""
+
+    async def read(self, address: Address, after: str) -> Sequence[Entry]:
+        """The entries after that id ("0": all of them)."""
+
+    async def wait(self, address: Address, seconds: float) -> None:
+        """Return when there may be something new, at the latest after so many seconds."""
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> datetime:
+        """Now, with its time zone."""

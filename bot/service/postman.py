@@ -1,0 +1,124 @@
+"""The postman: outbox → channels, with retry, back-off and dead letters. Order holds per person."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.core.effect import Parcel
+from bot.core.reply import Reply
+from bot.service.log import bug, note
+from bot.service.meter import Meter
+from bot.service.ports import Channel, Claimed, Clock, Later, Never, Sent, Store, StoreGone, Strike
+
+MOST_AT_ONCE = 50
+LOOK_EVERY = 0.5
+"""Seconds between two looks at what has become due (retries, and what another process left behind)."""
+LONGEST_WAIT = 300.0
+MOST_TRIES = 40
+"""After that many tries (hours, with back-off) a reply would long have expired; a deletion becomes a dead letter."""
+
+
+class Postman:
+    """Delivers what was committed. `deliver` takes what the commit handed over; `run` finds the rest."""
+
+    def __init__(self, store: Store, channels: Mapping[str, Channel], clock: Clock, meter: Meter) -> None:
+        self._store, self._channels, self._clock, self._meter = store, channels, clock, meter
+        self._rounds: set[asyncio.Task[None]] = set()
+        self.alive = False
+
+    def deliver(self, claimed: Claimed) -> None:
+        """Deliver these in the background, and what follows them for the same address."""
+        if claimed.to.channel not in self._channels:
+            return
+        task = asyncio.get_running_loop().create_task(self._round(claimed))
+        self._rounds.add(task)
+        task.add_done_callback(self._rounds.discard)
+
+    async def run(self) -> None:
+        """Look for due parcels until cancelled."""
+        self.alive = True
+        try:
+            while True:
+                try:
+                    found = await self._look()
+                except StoreGone:
+                    found = 0
+                if not found:
+                    await asyncio.sleep(LOOK_EVERY)
+        finally:
+            self.alive = False
+
+    async def rest(self) -> None:
+        """Wait until everything that is being delivered is done."""
+        while self._rounds:
+            await asyncio.gather(*self._rounds, return_exceptions=True)
+
+    async def _look(self) -> int:
+        found = 0
+        for channel in self._channels:
+            for claimed in await self._store.claim(channel, self._clock.now(), MOST_AT_ONCE):
+                found += 1
+                self.deliver(claimed)
+        return found
+
+    async def _round(self, claimed: Claimed) -> None:
+        """Deliver parcel after parcel of one address, until none is left or one must wait."""
+        try:
+            while claimed.parcels:
+                done = Strike(claimed.to)
+                sent: list[tuple[Parcel, str | None]] = []
+                waits = False
+                for parcel in claimed.parcels:
+                    delivered = await self._one(parcel)
+                    if isinstance(delivered, Later):
+                        waits = True
+                        break
+                    done.ids.append(parcel.id)
+                    if isinstance(delivered, Sent):
+                        sent.append((parcel, delivered.trace))
+                        done.traces += [delivered.trace] if delivered.trace else []
+                if done.ids:
+                    claimed = await self._store.strike(done)
+                    await self._take_back(sent, claimed.epoch)
+                if waits:
+                    return
+        except StoreGone:
+            note("store_gone", channel=claimed.to.channel)  # the lease runs out, and somebody tries again
+        except Exception as e:
+            bug("bug_in_round", e, channel=claimed.to.channel)
+
+    async def _one(self, parcel: Parcel) -> Sent | Later | Never:
+        channel = self._channels[parcel.to.channel]
+        if parcel.expires is not None and parcel.expires < self._clock.now():
+            self._meter.count("parcels", "expired")
+            return Never("expired")
+        try:
+            delivered = await channel.send(parcel)
+        except Exception as e:
+            bug("bug_in_channel", e, channel=channel.name, tries=parcel.tries)
+            delivered = Later(_pause(parcel.tries), type(e).__name__)
+        self._meter.count("parcels", type(delivered).__name__.lower())
+        if isinstance(delivered, Later):
+            return await self._wait(parcel, delivered)
+        if isinstance(delivered, Never):
+            await self._store.bury(parcel, delivered.reason)
+        return delivered
+
+    async def _wait(self, parcel: Parcel, later: Later) -> Later | Never:
+        if parcel.tries + 1 >= MOST_TRIES:
+            await self._store.bury(parcel, later.reason or "too many tries")
+            return Never("too many tries")
+        due = self._clock.now() + timedelta(seconds=max(later.seconds, 0.0))
+        await self._store.put_off(parcel.but(tries=parcel.tries + 1, due=due))
+        return later
+
+    async def _take_back(self, sent: list[tuple[Parcel, str | None]], epoch: int) -> None:
+        """A reply that *leave* overtook while it was on its way is deleted as soon as its id is known."""
+        for parcel, trace in sent:
+            if isinstance(parcel.carries, Reply) and parcel.epoch < epoch:
+                await self._channels[parcel.to.channel].unsend(parcel.to, trace or "")
+
+
+def _pause(tries: int) -> float:
+    """Seconds to wait after the n-th failure: 1, 2, 4 … up to five minutes."""
+    return min(2.0**tries, LONGEST_WAIT)

@@ -1,0 +1,83 @@
+"""Says in Russian words what a Kazakh message is about: stems looked up in words/kazakh.txt, endings left aside."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Sequence
+
+from components.reading import Token, skeleton, typed
+
+WORDS = Path(__file__).resolve().parent.parent / "words" / "kazakh.txt"
+SURE = 5  # a stem of so many letters may be followed by anything
+ENDINGS = """
+    лар лер дар дер тар тер м им н ин и си миз имиз низ иниз нин дин тин га ге ка ке на не а е ни ди ти да де та те
+    нда нде дан ден тан тен нан нен мен бен пен п ип ган ген кан кен са се у ма ме ба бе па пе р ар ер ил т тир дир
+    гиз киз ис аи еи син ши мин сиз атин етин мак мек гали гели ник дик тик ки ги инши сам сем сан сен к лик лиг
+    нд ад ед ид
+""".split()
+# Written with skeleton letters; longest first, any number of them.
+ENDING = re.compile(f"(?:{'|'.join(sorted(ENDINGS, key=len, reverse=True))})*$")
+NOT = re.compile("[мбп][ае](?!н?$)")
+# For Russian in Latin letters: nearer to real spelling than the skeleton, so that the encoder knows the words.
+RUSSIAN = (
+    ("shch", "щ"), ("sch", "щ"), ("sh", "ш"), ("ch", "ч"), ("zh", "ж"), ("kh", "х"), ("ya", "я"), ("ja", "я"),
+    ("yu", "ю"), ("ju", "ю"), ("yo", "ё"), ("ye", "е"), ("ts", "ц"), ("iy", "ий"), ("yi", "ый"), ("'", "ь"),
+    ("4", "ч"),
+)  # fmt: skip
+SHORT_I = re.compile("(?<=[аеиоуыэюяaeiou])y")
+RUSSIAN_LETTERS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "абцдефгхийклмнопкрстувшхыз")
+
+
+def russian(word: str) -> str:
+    """A Russian word typed in Latin letters, as nearly as it can be written back."""
+    for latin, cyrillic in RUSSIAN:
+        word = word.replace(latin, cyrillic)
+    return SHORT_I.sub("й", word).translate(RUSSIAN_LETTERS)
+
+
+class Glossary:
+    """Stems and pairs of stems by their skeleton, each with its meaning."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.meanings: dict[str, str] = {}
+        for line in lines:
+            meaning, _, stems = line.partition(":")
+            if not line.startswith("#") and stems:
+                for stem in stems.split():
+                    bones = " ".join(skeleton(typed(part)) for part in stem.split("_"))
+                    self.meanings.setdefault(bones, meaning.strip())
+
+    @classmethod
+    def read(cls, path: Path = WORDS) -> Glossary:
+        """The glossary of a file: `meaning: stem stem …` on each line."""
+        return cls(path.read_text("utf-8").splitlines())
+
+    def say(self, tokens: Sequence[Token], latin_is_russian: bool = True) -> str:
+        """The message with every Kazakh word that is known put into Russian; other words stay as they are."""
+        said, at = [], 0
+        while at < len(tokens):
+            token = tokens[at]
+            pair = self._pair(token.bones, tokens[at + 1].bones) if at + 1 < len(tokens) else None
+            found = pair or self.word(token.bones)
+            if found is None and latin_is_russian and token.raw.isascii():
+                found = russian(token.raw)
+            said.append(found or token.raw)
+            at += 2 if pair else 1
+        return " ".join(said)
+
+    def word(self, bones: str) -> str | None:
+        """The meaning of the longest stem that this word starts with, if its rest looks like Kazakh endings."""
+        for length in range(len(bones), 1, -1):
+            meaning = self.meanings.get(bones[:length])
+            if meaning and (length >= SURE or length == len(bones) or ENDING.match(bones, length)):
+                return f"не {meaning}" if NOT.match(bones, length) else meaning
+        return None
+
+    def _pair(self, first: str, second: str) -> str | None:
+        for length in range(len(second), 1, -1):
+            for shorter in range(len(first), max(len(first) - 4, 1), -1):
+                meaning = self.meanings.get(f"{first[:shorter]} {second[:length]}")
+                if meaning:
+                    return meaning
+        return None
