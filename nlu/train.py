@@ -24,9 +24,13 @@ def say(words: str) -> None:
     print(f"nlu: {words}", file=sys.stderr, flush=True)
 
 
+def _all(folder: str) -> list[Path]:
+    return sorted((HOUSE / folder).rglob("*.*"))
+
+
 def digest(data: Path) -> str:
     """Names everything a model depends on: config, domain, components, this file, the data."""
-    parts = [HOUSE / "config.yml", HOUSE / "domain.yml", HOUSE / "train.py", *sorted((HOUSE / "components").rglob("*.*"))]
+    parts = [HOUSE / "config.yml", HOUSE / "domain.yml", HOUSE / "train.py", *_all("components"), *_all("words")]
     inside = [path for path in parts if path.is_file() and path.suffix != ".pyc"]
     total = hashlib.sha256()
     for root, paths in ((HOUSE, inside), (data, corpus.files(data))):

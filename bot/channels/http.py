@@ -1,5 +1,6 @@
 """One HTTP server for all pages and webhooks; /health and /metrics."""
 
+import asyncio
 import hmac
 import ipaddress
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -8,9 +9,11 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.service.log import bug
 from bot.service.meter import Meter
 
 LARGEST_BODY = 256 * 1024
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Health = Callable[[], Awaitable[dict[str, bool]]]
 
 
@@ -18,7 +21,7 @@ def application(
     routes: Iterable[web.RouteDef], on_prepare: Any, health: Health, meter: Meter, token: str | None
 ) -> web.Application:
     """The application with these routes. `token` opens /metrics; without one it answers on loopback only."""
-    app = web.Application(client_max_size=LARGEST_BODY)
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_caught])
     app.on_response_prepare.append(on_prepare)
     app.add_routes(routes)
 
@@ -45,6 +48,18 @@ def _on_loopback(request: web.Request) -> bool:
     except ValueError:
         near = False
     return near and not {"X-Forwarded-For", "Forwarded", "X-Real-IP"} & set(request.headers)
+
+
+@web.middleware
+async def _caught(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A bug in a page is noted by its place, without what was asked."""
+    try:
+        return await handler(request)
+    except (web.HTTPException, ConnectionResetError, asyncio.CancelledError):
+        raise
+    except Exception as e:
+        bug("bug_in_page", e)
+        raise web.HTTPInternalServerError from None
 
 
 @asynccontextmanager

@@ -140,7 +140,7 @@ def _pass(scene: Scene, at: str, step: AnyStep) -> str | None:
         case Do():
             scene.session = scene.session.but(at=at)  # deeds look at where she is
             DEEDS[step.deed](scene, step.using)
-        case _ if not _remembered(scene, at, step):
+        case Choose() | Tick() | Write() if not _remembered(scene, at, step):
             return None
     return onward(scene, at, step)
 

@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.corpus import Sentence, known_intents, read
-from components.mind import Mind, learn
+from components.mind import Mind
 
 HOUSE = Path(__file__).resolve().parent.parent
 EXTRACTOR = "Ears"
@@ -58,6 +58,8 @@ class Ears(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from rasa's examples, each joined with what our own reading knows of it."""
+        from components.learn import learn  # scikit-learn is needed for learning only
+
         self.mind = learn(self._sentences(training_data))
         with self.storage.write_to(self.resource) as folder:
             self.mind.save(folder)
@@ -74,7 +76,7 @@ class Ears(IntentClassifier, GraphComponent):
             message.set("intent_ranking", ranking, True)
             message.set("entities", entities, True)
             message.set("locale", heard.locale, True)
-            message.set("danger", heard.danger, True)
+            message.set("danger", {**heard.danger, "raised": heard.raised}, True)
         return messages
 
     def _sentences(self, training_data: TrainingData) -> list[Sentence]:

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Iterable, Sequence
 
 import numpy as np
 from scipy import sparse
+from sklearn.preprocessing import normalize
 
 from components.reading import Token
 
 PIECES = (2, 3, 4, 5)
-RAW_PIECES = (3, 4)
 RARE = 2
 
 
-def features(tokens: Sequence[Token]) -> list[str]:
-    """Everything there is to weigh in a message. The first sign says of which kind it is."""
+def features(read: Sequence[Token], told: Sequence[Token] = ()) -> list[str]:
+    """Everything there is to weigh in a message, and in its Kazakh words put into Russian. All by skeleton; the
+    first sign says of which kind it is: a word, a piece of one, a pair of neighbours, a pair with one between."""
     found: list[str] = []
-    bones = [token.bones for token in tokens]
-    for word in bones:
-        found.append("w" + word)
-        _pieces("s", f" {word} ", PIECES, found)
-    found.extend(f"p{one} {two}" for one, two in zip(["^", *bones], [*bones, "$"]))
-    found.extend(f"k{one} {two}" for one, two in zip(bones, bones[2:]))
-    for token in tokens:
-        found.append("W" + token.raw)
-        _pieces("r", f" {token.raw} ", RAW_PIECES, found)
+    for message in (read, told):
+        bones = [token.bones for token in message]
+        for word in bones:
+            found.append("w" + word)
+            pieces("s", f" {word} ", PIECES, found)
+        if bones:
+            found.extend(f"p{one} {two}" for one, two in zip(["^", *bones], [*bones, "$"]))
+            found.extend(f"k{one} {two}" for one, two in zip(bones, bones[2:]))
     return found
 
 
-def _pieces(kind: str, word: str, sizes: Iterable[int], found: list[str]) -> None:
+def pieces(kind: str, word: str, sizes: Iterable[int], found: list[str]) -> None:
+    """Adds all pieces of a word that have one of these lengths."""
     for size in sizes:
         if size > len(word):
             return
@@ -46,14 +46,26 @@ class Vocabulary:
         self.columns = {name: column for column, name in enumerate(names)}
 
     @classmethod
-    def learn(cls, lists: Sequence[list[str]]) -> Vocabulary:
-        """Counts in how many messages a feature stands; what stands in fewer than RARE is left out."""
-        counts: Counter[str] = Counter()
-        for found in lists:
-            counts.update(set(found))
-        names = sorted(name for name, count in counts.items() if count >= RARE)
-        seen = np.array([counts[name] for name in names], dtype=np.float64)
-        return cls(names, np.log((1 + len(lists)) / (1 + seen)) + 1)
+    def learn(cls, messages: Iterable[list[str]]) -> tuple[Vocabulary, sparse.csr_matrix]:
+        """Reads the features of all messages; those that stand in fewer than RARE are left out."""
+        numbers: dict[str, int] = {}
+        rows: list[np.ndarray] = []
+        many: list[np.ndarray] = []
+        for found in messages:
+            counts: dict[int, int] = {}
+            for name in found:
+                number = numbers.setdefault(name, len(numbers))
+                counts[number] = counts.get(number, 0) + 1
+            rows.append(np.fromiter(counts.keys(), np.int32, len(counts)))
+            many.append(np.fromiter(counts.values(), np.float32, len(counts)))
+        ends = np.cumsum([0] + [len(row) for row in rows])
+        matrix = sparse.csr_matrix((1 + np.log(np.concatenate(many)), np.concatenate(rows), ends), (len(rows), len(numbers)))
+        seen = np.bincount(matrix.indices, minlength=len(numbers))
+        kept = np.flatnonzero(seen >= RARE)
+        names = list(numbers)
+        vocabulary = cls([names[at] for at in kept], np.log((1 + len(rows)) / (1 + seen[kept])) + 1)
+        weighed = matrix[:, kept].multiply(vocabulary.weights).tocsr()
+        return vocabulary, normalize(weighed, copy=False).astype(np.float32)
 
     def row(self, found: list[str]) -> tuple[np.ndarray, np.ndarray]:
         """Columns and values of one message; the values have length one together."""
@@ -68,11 +80,3 @@ class Vocabulary:
         values = (1 + np.log(many)) * self.weights[at]
         length = float(np.sqrt(values @ values))
         return at, values / length if length else values
-
-    def matrix(self, lists: Sequence[list[str]]) -> sparse.csr_matrix:
-        """All rows as one sparse matrix."""
-        rows = [self.row(found) for found in lists]
-        ends = np.cumsum([0] + [len(at) for at, _ in rows])
-        at = np.concatenate([at for at, _ in rows]) if rows else np.zeros(0, np.int32)
-        values = np.concatenate([values for _, values in rows]) if rows else np.zeros(0, np.float32)
-        return sparse.csr_matrix((values, at, ends), shape=(len(rows), len(self.names)))

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Sequence
 
-from components.reading import Token, skeleton, typed
+from components.reading import LATIN, Token, skeleton, typed
 
 WORDS = Path(__file__).resolve().parent.parent / "words" / "kazakh.txt"
 SURE = 5  # a stem of so many letters may be followed by anything
@@ -18,6 +18,7 @@ ENDINGS = """
 """.split()
 # Written with skeleton letters; longest first, any number of them.
 ENDING = re.compile(f"(?:{'|'.join(sorted(ENDINGS, key=len, reverse=True))})*$")
+KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 NOT = re.compile("[мбп][ае](?!н?$)")
 # For Russian in Latin letters: nearer to real spelling than the skeleton, so that the encoder knows the words.
 RUSSIAN = (
@@ -53,14 +54,15 @@ class Glossary:
         """The glossary of a file: `meaning: stem stem …` on each line."""
         return cls(path.read_text("utf-8").splitlines())
 
-    def say(self, tokens: Sequence[Token], latin_is_russian: bool = True) -> str:
-        """The message with every Kazakh word that is known put into Russian; other words stay as they are."""
+    def say(self, tokens: Sequence[Token], kazakh_too: bool = True) -> str:
+        """The message with Kazakh words put into Russian and Latin letters into Cyrillic, as far as they are known."""
         said, at = [], 0
         while at < len(tokens):
             token = tokens[at]
-            pair = self._pair(token.bones, tokens[at + 1].bones) if at + 1 < len(tokens) else None
-            found = pair or self.word(token.bones)
-            if found is None and latin_is_russian and token.raw.isascii():
+            known = kazakh_too or not KAZAKH_LETTERS.isdisjoint(token.raw)
+            pair = self._pair(token.bones, tokens[at + 1].bones) if known and at + 1 < len(tokens) else None
+            found = pair or (self.word(token.bones) if known else None)
+            if found is None and token.raw.isascii() and LATIN.search(token.raw):
                 found = russian(token.raw)
             said.append(found or token.raw)
             at += 2 if pair else 1

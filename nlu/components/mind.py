@@ -9,97 +9,120 @@ from typing import Any
 
 import numpy as np
 
-from components.corpus import Sentence
 from components.features import Vocabulary, features
-from components.judge import best_warmth, fit, softmax, unseen_scores
-from components.reading import Token, tokens
+from components.judge import softmax
+from components.kazakh import Glossary
+from components.meaning import Meaning
+from components.places import Places
+from components.reading import LIMIT, Token, tokens
+from components.tongue import Tongue
 
-LOCALES = ("kk", "ru", "en")
 DANGERS = {"now": "danger_now", "self_harm": "self_harm"}
-STRICTNESS = 0.3
+KAZAKH_ENOUGH = 0.2  # from here on Kazakh words are looked for; Russian inside Kazakh stays as it is
+ENGLISH_ENOUGH = 0.6
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What one message seems to mean."""
+    """What one message seems to mean. `danger`: how likely; `raised`: which of them passes its threshold."""
 
     intents: list[tuple[str, float]] = field(default_factory=list)
     danger: dict[str, float] = field(default_factory=lambda: dict.fromkeys(DANGERS, 0.0))
+    raised: str | None = None
     locale: str | None = None
     places: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
 class Settings:
-    """The few numbers measured on unseen messages."""
+    """The few numbers measured on situations that were left out of the learning."""
 
     intents: list[str]
     warmth: float
+    wariness: float
+    slopes: list[list[float]]
+    thresholds: dict[str, float]
 
 
 class Mind:
     """Vocabulary, weights and measured numbers; `hear` is all that happens to a message."""
 
-    def __init__(self, vocabulary: Vocabulary, weights: np.ndarray, settings: Settings) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        weights: np.ndarray,
+        deep: np.ndarray,
+        settings: Settings,
+        tongue: Tongue,
+        places: Places,
+    ) -> None:
         self.vocabulary = vocabulary
         self.weights = weights
+        self.deep = deep
         self.settings = settings
+        self.tongue = tongue
+        self.places = places
+        self.glossary = Glossary.read()
+        self.meaning = Meaning()
 
     def hear(self, text: str) -> Heard:
         """What a message means. Nothing recognised: no intent, nothing guessed."""
+        text = text[:LIMIT]
         read = tokens(text)
-        at, values = self.vocabulary.row(features(read))
-        if not read or not len(at):
+        shares = self.tongue.shares(read)
+        said, told = retold(read, shares, self.glossary)
+        at, values = self.vocabulary.row(features(read, told))
+        if not len(at):
             return Heard()
-        scores = values @ self.weights[at] + self.weights[-1]
-        kinds = len(self.settings.intents)
-        sure = softmax(scores[:kinds], self.settings.warmth)
-        best = np.argsort(-sure)
-        intents = [(self.settings.intents[index], round(float(sure[index]), 4)) for index in best]
-        by_name = dict(intents)
-        danger = {name: by_name.get(intent, 0.0) for name, intent in DANGERS.items()}
-        return Heard(intents, danger, self._locale(read, scores[kinds:]))
+        scores = values @ self.weights[at] + self.weights[-1] + self.meaning.of(said) @ self.deep
+        return self._weigh(scores, self.tongue.locale(read, shares), self.places.mark(text, read))
 
-    def _locale(self, read: list[Token], scores: np.ndarray) -> str | None:
-        words = [token for token in read if token.raw[:1].isalpha()]
-        return LOCALES[int(np.argmax(scores))] if words else None
+    def _weigh(self, scores: np.ndarray, locale: str | None, places: list[dict[str, Any]]) -> Heard:
+        settings = self.settings
+        sure = softmax(scores, settings.warmth)
+        best = np.argsort(-sure)
+        intents = [(settings.intents[index], round(float(sure[index]), 4)) for index in best]
+        likely = danger(scores[None], settings)[0]
+        raised = None
+        if likely.max() >= settings.thresholds[locale or "ru"]:
+            raised = list(DANGERS)[int(likely.argmax())]
+        chances = {name: round(float(chance), 4) for name, chance in zip(DANGERS, likely)}
+        return Heard(intents, chances, raised, locale, places)
 
     def save(self, folder: Path) -> None:
         """Writes everything as plain arrays and JSON: no pickle, nothing that runs when it is read."""
-        np.savez(folder / "weights.npz", weights=self.weights, rarity=self.vocabulary.weights)
+        arrays = {"weights": self.weights, "deep": self.deep, "rarity": self.vocabulary.weights}
+        np.savez(folder / "weights.npz", **arrays)
         (folder / "vocabulary.json").write_text(json.dumps(self.vocabulary.names, ensure_ascii=False), "utf-8")
         (folder / "settings.json").write_text(json.dumps(asdict(self.settings), indent=1), "utf-8")
+        self.tongue.save(folder)
+        self.places.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Mind:
         """Reads what `save` wrote."""
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-            weights, rarity = arrays["weights"], arrays["rarity"]
+            weights, deep, rarity = arrays["weights"], arrays["deep"], arrays["rarity"]
         names = json.loads((folder / "vocabulary.json").read_text("utf-8"))
         settings = Settings(**json.loads((folder / "settings.json").read_text("utf-8")))
-        return cls(Vocabulary(names, rarity), weights, settings)
+        return cls(Vocabulary(names, rarity), weights, deep, settings, Tongue.load(folder), Places.load(folder))
 
 
-def learn(sentences: list[Sentence]) -> Mind:
-    """Learns from sentences; how sure to be is measured on situations left out of the learning."""
-    found = [features(tokens(one.text)) for one in sentences]
-    vocabulary = Vocabulary.learn(found)
-    rows = vocabulary.matrix(found)
-    intents = sorted({one.intent for one in sentences})
-    answers = np.array([intents.index(one.intent) for one in sentences])
-    groups = np.array([one.situation for one in sentences])
-    unseen = unseen_scores(rows, answers, len(intents), STRICTNESS, groups)
-    warmth = best_warmth(unseen, answers)
-    weights = np.hstack([fit(rows, answers, len(intents), STRICTNESS), _tongues(sentences, rows, vocabulary)])
-    return Mind(vocabulary, weights, Settings(intents, warmth))
+def retold(read: list[Token], shares: np.ndarray, glossary: Glossary) -> tuple[str, list[Token]]:
+    """The message as the encoder can read it: English as it is, Kazakh put into Russian, Russian in its own letters.
+    The tokens of that are given too where Kazakh was put into Russian."""
+    kazakh, _, english = shares
+    if english > ENGLISH_ENOUGH:
+        return " ".join(token.raw for token in read), []
+    said = glossary.say(read, kazakh_too=bool(kazakh > KAZAKH_ENOUGH))
+    return said, tokens(said) if kazakh > KAZAKH_ENOUGH else []
 
 
-def _tongues(sentences: list[Sentence], rows: Any, vocabulary: Vocabulary) -> np.ndarray:
-    """Weights for the language: by skeleton only, so that Kazakh in Latin letters is not taken for English."""
-    pure = [index for index, one in enumerate(sentences) if one.tongue in LOCALES]
-    answers = np.array([LOCALES.index(sentences[index].tongue) for index in pure])
-    bony = np.array([name[0] in "wps" for name in vocabulary.names], dtype=np.float32)
-    masked = rows[pure].multiply(bony).tocsr()
-    weights = fit(masked, answers, len(LOCALES), STRICTNESS)
-    weights[:-1] *= bony[:, None]
-    return weights
+def danger(scores: np.ndarray, settings: Settings) -> np.ndarray:
+    """How likely each danger is, a row for each message: its own question, asked of the same scores."""
+    wary = softmax(scores, settings.wariness)
+    found = np.zeros((len(scores), len(DANGERS)))
+    for column, (name, (slope, start)) in enumerate(zip(DANGERS.values(), settings.slopes)):
+        chance = np.clip(wary[:, settings.intents.index(name)], 1e-6, 1 - 1e-6)
+        found[:, column] = 1 / (1 + np.exp(-(slope * np.log(chance / (1 - chance)) + start)))
+    return found

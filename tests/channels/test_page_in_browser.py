@@ -12,14 +12,29 @@ import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from tests.channels.browser import (
-    DESK, PHONE, browser, browser_page, clean, come, go_to, options, replies, shape, step, tap, visitor, write,
+    DESK,
+    PHONE,
+    browser,
+    browser_page,
+    clean,
+    come,
+    go_to,
+    options,
+    replies,
+    shape,
+    step,
+    tap,
+    visitor,
+    write,
 )  # fmt: skip
 
 __all__ = ["browser", "browser_page"]  # fixtures
 pytestmark = pytest.mark.browser
 
 CHROME = {"kk": "Осында жазыңыз", "ru": "Напишите здесь", "en": "Write here"}
-BETRAYS = re.compile(r"насили|кризис|помощ|көмек|зорлық|violen|abus|help|crisis|pana|пана|\b1(02|03|11|12)\b", re.IGNORECASE)
+BETRAYS = re.compile(
+    r"насили|кризис|помощ|көмек|зорлық|violen|abus|help|crisis|pana|пана|\b1(02|03|11|12)\b", re.IGNORECASE
+)
 
 
 @asynccontextmanager
@@ -127,7 +142,10 @@ async def test_the_first_screen_speaks_her_language_and_fits_a_small_telephone(
     assert await page.locator("#say").get_attribute("placeholder") == CHROME[locale]
     assert not BETRAYS.search(await page.title())
     assert await page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert await page.evaluate("document.querySelector('#log').scrollWidth - document.querySelector('#log').clientWidth") <= 0
+    assert (
+        await page.evaluate("document.querySelector('#log').scrollWidth - document.querySelector('#log').clientWidth")
+        <= 0
+    )
     small = await page.evaluate(
         """() => [...document.querySelectorAll('button, a, textarea, input')].filter((x) => x.offsetParent && !x.closest('.skips'))
               .map((x) => [x.innerText || x.id, x.getBoundingClientRect()]).filter(([, box]) => box.width < 44 || box.height < 44)
@@ -162,10 +180,14 @@ async def test_a_tap_answers_and_the_old_buttons_are_gone(house: Any, browser_pa
     await expect(page.locator(".mine")).to_have_count(1)
     assert label in await page.locator(".mine").inner_text()
     await expect(page.locator("#options")).to_have_count(1)
-    assert await page.evaluate("document.querySelector('#options').previousElementSibling.matches('.reply:last-of-type')")
+    assert await page.evaluate(
+        "document.querySelector('#options').previousElementSibling.matches('.reply:last-of-type')"
+    )
 
 
-async def test_typing_enter_sends_shift_enter_makes_a_line_and_nothing_becomes_html(house: Any, browser_page: Page) -> None:
+async def test_typing_enter_sends_shift_enter_makes_a_line_and_nothing_becomes_html(
+    house: Any, browser_page: Page
+) -> None:
     page = browser_page
     await come(page, house.url)
 
@@ -186,7 +208,10 @@ async def test_ticks_change_in_place_and_keep_the_focus(house: Any, browser_page
     page = browser_page
     await come(page, f"{house.url}/?start=plan")
     await go_to(page, "tick")
-    count, names = await replies(page).count(), await options(page).evaluate_all("(all) => all.map((x) => x.dataset.option)")
+    count, names = (
+        await replies(page).count(),
+        await options(page).evaluate_all("(all) => all.map((x) => x.dataset.option)"),
+    )
     ticks = page.locator("#options [aria-pressed]")
 
     await ticks.nth(0).focus()
@@ -225,7 +250,9 @@ async def test_a_reload_shows_the_same_once_and_reads_nothing_aloud_again(house:
     assert await page.evaluate("window.loud") == 0
 
 
-async def test_another_language_changes_the_whole_page_and_keeps_what_she_is_writing(house: Any, browser_page: Page) -> None:
+async def test_another_language_changes_the_whole_page_and_keeps_what_she_is_writing(
+    house: Any, browser_page: Page
+) -> None:
     page = browser_page
     await come(page, house.url)
     await page.fill("#say", "ещё не отправлено")
@@ -308,7 +335,9 @@ async def test_switching_the_keyboard_and_capital_letters_do_not_leave(house: An
     assert await page.locator(".reply").count() == 1
 
 
-async def test_the_action_leave_and_the_word_leave_take_the_page_away_in_every_tab(house: Any, browser_page: Page) -> None:
+async def test_the_action_leave_and_the_word_leave_take_the_page_away_in_every_tab(
+    house: Any, browser_page: Page
+) -> None:
     page = browser_page
     await come(page, house.url)
     other = await page.context.new_page()
@@ -339,16 +368,22 @@ async def test_the_keyboard_alone_is_enough(house: Any, browser: Browser) -> Non
     assert await page.evaluate("history.length") == 2, "about:blank and the chat"
 
     stops = []
-    await page.evaluate("document.activeElement.blur(); getSelection().removeAllRanges(); document.querySelector('.skip').focus()")
+    await page.evaluate(
+        "document.activeElement.blur(); getSelection().removeAllRanges(); document.querySelector('.skip').focus()"
+    )
     for _ in range(30):
         await page.keyboard.press("Tab")
-        stops.append(await page.evaluate(f"{here}.dataset.option ?? {here}.dataset.action ?? {here}.dataset.language ?? {here}.id"))
+        stops.append(
+            await page.evaluate(
+                f"{here}.dataset.option ?? {here}.dataset.action ?? {here}.dataset.language ?? {here}.id"
+            )
+        )
         outline = await page.evaluate(f"getComputedStyle({here}).outlineStyle")
         assert outline != "none" or stops[-1] in ("", "#"), f"no visible focus on {stops[-1]}"
         if stops[-1] == "say":
             break
     first = await options(page).first.get_attribute("data-option")
-    assert ["kk", "ru", "en"] == [stop for stop in stops if stop in ("kk", "ru", "en")][:3]
+    assert [stop for stop in stops if stop in ("kk", "ru", "en")][:3] == ["kk", "ru", "en"]
     assert stops.index("log") < stops.index(first) < stops.index("menu") < stops.index("say")
 
     count = await replies(page).count()
@@ -371,7 +406,9 @@ async def test_the_numbers_are_one_tap_away_and_leave_no_way_back(house: Any, br
     await page.click(".call")
     await page.wait_for_url("**/call")
 
-    numbers = await page.locator('a[href^="tel:"]').evaluate_all("(all) => all.map((x) => x.getAttribute('href').slice(4))")
+    numbers = await page.locator('a[href^="tel:"]').evaluate_all(
+        "(all) => all.map((x) => x.getAttribute('href').slice(4))"
+    )
     assert {"102", "103", "111", "112"} <= set(numbers)
     assert min(await page.locator(".numbers a").evaluate_all("(all) => all.map((x) => x.offsetHeight)")) >= 44
     assert not BETRAYS.search(await page.title())
@@ -440,7 +477,12 @@ async def test_a_broken_connection_mends_itself_and_says_nothing_twice(house: An
 
         line.cut()
         await expect(page.locator("#trouble")).not_to_have_text("")
-        assert await post(page, house.url, {"id": "6f1b7c0e-0000-4000-a000-000000000001", "tap": {"step": "*", "option": "menu"}}) == 204
+        assert (
+            await post(
+                page, house.url, {"id": "6f1b7c0e-0000-4000-a000-000000000001", "tap": {"step": "*", "option": "menu"}}
+            )
+            == 204
+        )
         await page.wait_for_timeout(500)
         assert await replies(page).count() == len(before)
         line.mend()
@@ -476,7 +518,9 @@ async def test_an_answer_lost_on_the_way_back_does_not_say_it_twice(house: Any, 
     assert await page.locator(".mine").count() == 1
 
 
-async def test_what_could_not_be_sent_stays_in_the_box_and_goes_under_the_same_id(house: Any, browser_page: Page) -> None:
+async def test_what_could_not_be_sent_stays_in_the_box_and_goes_under_the_same_id(
+    house: Any, browser_page: Page
+) -> None:
     page = browser_page
     await come(page, house.url)
     sent: list[str] = []
@@ -504,7 +548,9 @@ async def test_what_could_not_be_sent_stays_in_the_box_and_goes_under_the_same_i
 
 
 async def test_a_place_is_rounded_before_it_leaves_the_device(house: Any, browser: Browser) -> None:
-    page = await visitor(browser, geolocation={"latitude": 43.238949, "longitude": 76.889709}, permissions=["geolocation"])
+    page = await visitor(
+        browser, geolocation={"latitude": 43.238949, "longitude": 76.889709}, permissions=["geolocation"]
+    )
     await come(page, house.url)
     sent: list[dict[str, Any]] = []
 
@@ -525,7 +571,9 @@ async def test_a_place_is_rounded_before_it_leaves_the_device(house: Any, browse
     assert len(sent) == 1
 
 
-async def test_the_address_forgets_the_link_and_nothing_is_asked_of_anybody_else(house: Any, browser_page: Page) -> None:
+async def test_the_address_forgets_the_link_and_nothing_is_asked_of_anybody_else(
+    house: Any, browser_page: Page
+) -> None:
     page = browser_page
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))

@@ -50,7 +50,7 @@ class RedisStreams:
         entries = []
         for id_, fields in found or ():
             with suppress(Unsealable):
-                entries.append(Entry(id_.decode(), self._vault.open("stream", fields[1]).decode()))
+                entries.append(Entry(id_.decode(), self._vault.open("stream", fields[b"e"]).decode()))
         return entries
 
     async def wait(self, address: Address, seconds: float) -> None:
@@ -74,8 +74,10 @@ class RedisStreams:
                 heard = await self._redis.listen(CHANNEL)
                 self._wake(None)
                 try:
-                    async for message in heard.listen():
-                        self._wake(message["data"].decode())
+                    while True:
+                        message = await heard.get_message(timeout=None)
+                        if message is not None:
+                            self._wake(message["data"].decode())
                 finally:
                     await heard.aclose()  # type: ignore[no-untyped-call]
             await asyncio.sleep(0.5)

@@ -1,0 +1,128 @@
+"""How a mind is made from sentences, and how it is measured: on situations that it did not learn from."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Sequence
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from components.corpus import Sentence
+from components.features import Vocabulary, features
+from components.judge import best_warmth, fit, softmax
+from components.kazakh import Glossary
+from components.meaning import SIZE, Meaning
+from components.mind import DANGERS, Mind, Settings, danger, retold
+from components.places import learn_places
+from components.reading import tokens
+from components.tongue import LOCALES, Tongue, learn_tongue
+
+FOLDS = 4
+STRICTNESS = 1.0
+RECALL = 0.985
+BATCH = 256
+
+
+@dataclass
+class Lesson:
+    """Sentences as numbers: what to weigh, what it means, what it is."""
+
+    vocabulary: Vocabulary
+    rows: sparse.csr_matrix
+    answers: np.ndarray
+    groups: np.ndarray
+    tongues: np.ndarray
+    intents: list[str]
+    tongue: Tongue
+
+
+def say(words: str) -> None:
+    """One line of progress on stderr."""
+    print(f"nlu: {words}", file=sys.stderr, flush=True)
+
+
+def learn(sentences: Sequence[Sentence]) -> Mind:
+    """A mind that knows these sentences, and how sure it may be of others."""
+    say(f"reading {len(sentences)} sentences")
+    lesson = prepare(sentences)
+    say(f"measuring on situations left out, {lesson.rows.shape[1]} features")
+    settings = measure(lesson, unseen(lesson))
+    say("learning from all of them")
+    weights = fit(lesson.rows, lesson.answers, len(lesson.intents), STRICTNESS)
+    cut = len(lesson.vocabulary.names)
+    deep = weights[cut : cut + SIZE].copy()
+    shallow = np.vstack([weights[:cut], weights[-1:]])
+    say("learning what names a place")
+    places = learn_places(sentences)
+    return Mind(lesson.vocabulary, shallow, deep, settings, lesson.tongue, places)
+
+
+def prepare(sentences: Sequence[Sentence]) -> Lesson:
+    """Reads all sentences as `Mind.hear` will read a message."""
+    tongue, glossary = learn_tongue(sentences), Glossary.read()
+    read = [tokens(one.text) for one in sentences]
+    said, told = zip(*[retold(found, tongue.shares(found), glossary) for found in read])
+    vocabulary, rows = Vocabulary.learn(features(*pair) for pair in zip(read, told))
+    intents = sorted({one.intent for one in sentences})
+    return Lesson(
+        vocabulary,
+        sparse.hstack([rows, sparse.csr_matrix(_meanings(said))]).tocsr(),
+        np.array([intents.index(one.intent) for one in sentences]),
+        np.array([one.situation for one in sentences]),
+        np.array([one.tongue for one in sentences]),
+        intents,
+        tongue,
+    )
+
+
+def _meanings(said: Sequence[str]) -> np.ndarray:
+    meaning = Meaning()
+    return np.vstack([meaning.of_all(said[at : at + BATCH]) for at in range(0, len(said), BATCH)])
+
+
+def _one_fold(job: tuple[Lesson, np.ndarray, np.ndarray]) -> np.ndarray:
+    lesson, known, asked = job
+    weights = fit(lesson.rows[known], lesson.answers[known], len(lesson.intents), STRICTNESS)
+    return np.asarray(lesson.rows[asked] @ weights[:-1]) + weights[-1]
+
+
+def unseen(lesson: Lesson, folds: int = FOLDS) -> np.ndarray:
+    """Scores of every sentence by a classifier that saw nothing of its situation."""
+    folds = min(folds, len(set(lesson.groups)))
+    splits = list(GroupKFold(folds).split(lesson.answers, lesson.answers, lesson.groups))
+    scores = np.zeros((len(lesson.answers), len(lesson.intents)), dtype=np.float32)
+    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+        jobs = [(lesson, known, asked) for known, asked in splits]
+        for (_, asked), found in zip(splits, pool.map(_one_fold, jobs)):
+            scores[asked] = found
+    return scores
+
+
+def measure(lesson: Lesson, scores: np.ndarray) -> Settings:
+    """How bold the probabilities may be, and from where on danger is called, language by language."""
+    settings = Settings(lesson.intents, best_warmth(scores, lesson.answers), 2.0, [[1.0, 0.0]] * len(DANGERS), {})
+    settings.slopes = [_slope(lesson, scores, settings, name) for name in DANGERS.values()]
+    likely = danger(scores, settings).max(axis=1)
+    alarms = {lesson.intents.index(name) for name in DANGERS.values() if name in lesson.intents}
+    real = np.isin(lesson.answers, list(alarms))
+    for tongue in LOCALES:
+        here = real & np.isin(lesson.tongues, [tongue, "mixed"] if tongue != "en" else [tongue])
+        settings.thresholds[tongue] = float(np.quantile(likely[here], 1 - RECALL)) if here.any() else 0.5
+    return settings
+
+
+def _slope(lesson: Lesson, scores: np.ndarray, settings: Settings, name: str) -> list[float]:
+    """Turns a share among intents into an honest chance of this danger (Platt)."""
+    if name not in lesson.intents:
+        return [0.0, -20.0]
+    share = np.clip(softmax(scores, settings.wariness)[:, lesson.intents.index(name)], 1e-6, 1 - 1e-6)
+    clue = np.log(share / (1 - share))[:, None]
+    found = LogisticRegression(C=100.0).fit(clue, lesson.answers == lesson.intents.index(name))
+    return [float(found.coef_[0, 0]), float(found.intercept_[0])]
+
