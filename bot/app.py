@@ -52,7 +52,7 @@ class Pana:
             self._nlu.start()
         self.connection = Connection(await self._client())
         await self.connection.start()
-        self.store = RedisStore(self.connection, self.vault)
+        self.store = RedisStore(self.connection, self.vault, self.clock)
         self.streams = RedisStreams(self.connection, self.vault)
         self.postman = Postman(self.store, self.channels, self.clock, self.meter)
         self.conversation = Conversation(

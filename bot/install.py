@@ -103,7 +103,7 @@ def model() -> None:
 
 
 def browser() -> None:
-    """A Chromium for the tests: on PATH, else Debian's, else Playwright's own. None is no error here: the tests tell."""
+    """A Chromium for the tests: on PATH, else Debian's, else Playwright's own. None is no error: the tests tell."""
     if find_browser():
         return
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]

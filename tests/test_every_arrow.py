@@ -5,199 +5,212 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.core.flow import Choose, Question, Tick, Write
-from bot.core.library import LANDMARKS, Library
-from bot.core.reply import PLAIN, TELEGRAM, WEB, WHATSAPP, Capabilities
-from bot.core.session import Session
-from bot.core.talk import LOCALES, Locale
+from bot.core.door import Door
+from bot.core.flow import Choose, Condition, Decide, Question, Tick, Write
+from bot.core.library import Library
+from bot.core.reply import PLAIN, TELEGRAM, WEB, WHATSAPP
+from bot.core.session import Answer, Session
+from bot.core.talk import ANYWHERE, LOCALES, Locale, Tap
 from bot.core.understanding import Meaning, Understanding
+from bot.engine.lists import LISTS
+from bot.engine.walk import walk
 from tests.visitor import Visitor
 
 CHANNELS = {"telegram": TELEGRAM, "whatsapp": WHATSAPP, "plain": PLAIN, "web": WEB}
-WALKS, STEPS_A_WALK = 20, 40
-DANGER = ("убивает меня сейчас", "мені қазір өлтіріп жатыр", "he is killing me right now")
+WALKS, STEPS_A_WALK = 200, 12
+ACTIONS = ("back", "menu", "help", "language", "leave", "kk", "ru", "en", "more")
+
+KEPT = Door(locale="ru", plan="sealed", word="hashed")
+OPENED = Understanding(plan={"safety_plan/signs": ("weapon",)}, made="made", four_words="бір екі үш төрт")
+MEANT = Understanding(intent="rights_housing", sure=0.4, runner_up=Meaning(intent="ask_bot", sure=0.3), source="nlu")
+PROFILES: dict[str, tuple[Door | None, dict[str, Answer], Understanding]] = {
+    "nothing": (None, {}, Understanding(four_words="бір екі үш төрт")),
+    "kept": (KEPT, {}, OPENED),
+    "danger": (None, {"safety_plan/signs": ("strangling",), "safety_plan/living": "together"}, MEANT),
+    "teen": (KEPT, {"safety_plan_teen/where": "home"}, OPENED),
+    "for_other": (KEPT, {"safety_plan_for_other/who": "friend"}, OPENED),
+}
+"""Doors, answers and understandings that make each rule true somewhere and false elsewhere."""
+
+
+def _stands(library: Library, locale: Locale, channel: str, at: str, profile: str) -> Visitor:
+    """Somebody whose stored session stands at a question."""
+    door, answers, _ = PROFILES[profile]
+    visitor = Visitor(library, locale, CHANNELS[channel], ears=lambda text: PROFILES[profile][2])
+    visitor.door = door
+    mode = "cover" if at.startswith("cover/") else "plain"
+    listed = LISTS[step.list_from] if isinstance(step := library.step(at), Choose) and step.list_from else None
+    visitor.session = Session(locale=locale, mode=mode, at=at, answers=answers, trail=())
+    if listed is not None:
+        scene = visitor.scene(Tap(step=ANYWHERE, option="more"))
+        scene.understanding = MEANT
+        visitor.session = visitor.session.but(offered=listed.ids(scene)[:6])
+    visitor.comes()
+    return visitor
+
+
+def _questions(library: Library) -> list[str]:
+    return [f"{f.name}/{n}" for f in library.flows.values() for n, s in f.steps.items() if isinstance(s, Question)]
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_arrow_leads_to_a_question(library: Library, locale: Locale, channel: str) -> None:
-    seen: set[str] = set()
-    for visitor in _everywhere(library, locale, CHANNELS[channel]):
-        seen.add(visitor.at)
-    asked = {f"{f.name}/{n}" for f in library.flows.values() for n, s in f.steps.items() if isinstance(s, Question)}
-    unreached = asked - seen - {"not_understood/did_you_mean"}
-    assert not unreached
+    for at in _questions(library):
+        for profile in PROFILES:
+            visitor = _stands(library, locale, channel, at, profile)
+            for follower in _followers(visitor):
+                _must_stand_well(follower)
 
 
-def _everywhere(library: Library, locale: Locale, can: Capabilities) -> Iterator[Visitor]:
-    """A visitor in every question that can be reached, having tried every answer and action there."""
-    todo, seen = _starts(library, locale, can), set[str]()
-    while todo:
-        visitor = todo.pop()
-        key = visitor.at
-        if not key or key in seen:
-            continue
-        seen.add(key)
-        yield visitor
-        for follower in _followers(visitor):
-            if follower.session is not None:
-                assert isinstance(library.step(follower.at), Question), follower.at
-                assert follower.sees.text, follower.at
-            todo.append(follower)
-
-
-def _starts(library: Library, locale: Locale, can: Capabilities) -> list[Visitor]:
-    starts = []
-    for at in [*library.doors.values(), *library.links.values(), *LANDMARKS, *_asides(library)]:
-        visitor = Visitor(library, locale, can)
-        visitor.comes()
-        assert visitor.session is not None
-        full = library.find(at)
-        assert full is not None
-        visitor.session = visitor.session.but(at="menu/home", mode="cover" if at.startswith("cover/") else "plain")
-        _walk_to(visitor, full)
-        starts.append(visitor)
-    return starts
-
-
-def _asides(library: Library) -> list[str]:
-    return [f"{flow.name}/aside" for flow in library.flows.values() if "aside" in flow.steps]
-
-
-def _walk_to(visitor: Visitor, at: str) -> None:
-    """Go there by an understanding, where a door leads there; else stand there as a stored session would."""
-    doors = {target: intent for intent, target in visitor.library.doors.items()}
-    if at in doors:
-        visitor.says("…слова…", Understanding(intent=doors[at], sure=0.99, source="nlu"))
+def _must_stand_well(visitor: Visitor) -> None:
+    if visitor.session is None:
+        assert [effect.kind for effect in visitor.turn.effects].count("erase") == 1
         return
-    if isinstance(visitor.library.step(at), Question):
-        assert visitor.session is not None
-        visitor.session = visitor.session.but(at=at)
-        visitor.comes()
-        return
-    flow, _, _ = at.partition("/")
-    link = next((link for link, target in visitor.library.links.items() if target == at), None)
-    if link is not None:
-        visitor.comes(link)
-    elif flow == "i_cannot_write":
-        visitor.sends("voice")
+    assert isinstance(visitor.library.step(visitor.at), Question), visitor.at
+    assert visitor.sees.text
+    cover = visitor.session.mode == "cover"
+    assert visitor.at.startswith("cover/") == cover
+    assert bool(visitor.sees.actions) != cover
 
 
 def _followers(visitor: Visitor) -> Iterator[Visitor]:
-    """After every option, every way to answer, Back and every other action, from one question."""
+    """After every option, every way to answer, and every action, from one question; each also goes Back."""
     step = visitor.library.step(visitor.at)
     for option in visitor.options:
-        follower = visitor.copy()
-        follower.taps(option)
-        yield follower
+        yield from _and_back(visitor, lambda v, option=option: v.taps(option))
         if isinstance(step, Tick) and option in step.options:
-            follower.taps("done")
-            yield follower
+            yield from _and_back(visitor, lambda v, option=option: (v.taps(option), v.taps("done")))
     if isinstance(step, Write):
-        follower = visitor.copy()
-        word = Understanding(made="sealed", plan={"safety_plan/signs": ("weapon",)}) if step.what == "word" else None
-        follower.says("двенадцать букв и больше", word)
+        yield from _and_back(visitor, lambda v: v.says("двенадцать букв и больше"))
+        yield from _and_back(visitor, lambda v: (v.says("двенадцать букв и больше"), v.taps("done")))
+    for action in ACTIONS:
+        yield from _and_back(visitor, lambda v, action=action: v.acts(action), back=action in ("menu", "help"))
+
+
+def _and_back(visitor: Visitor, does: object, back: bool = True) -> Iterator[Visitor]:
+    follower = visitor.copy()
+    does(follower)  # type: ignore[operator]
+    yield follower
+    if back and follower.session is not None and follower.session.mode == "plain":
+        follower = follower.copy()
+        follower.acts("back")
         yield follower
-        follower.taps("done")
-        yield follower
-    for action in ("back", "menu", "help", "language", "leave", "kk", "ru", "en", "more"):
-        follower = visitor.copy()
-        follower.acts(action)
-        if action in ("leave",):
-            assert follower.session is None
-        elif visitor.session and visitor.session.mode == "plain":
-            assert follower.sees.text
-        if action == "back":
-            yield follower
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_outcome_of_decide(library: Library, locale: Locale) -> None:
+    """Each case of each `decide`, made true by answers or by a profile, leads on to a question."""
+    for flow in library.flows.values():
+        for name, step in flow.steps.items():
+            if not isinstance(step, Decide):
+                continue
+            for number, case in enumerate(step.cases):
+                assert _taken(library, locale, f"{flow.name}/{name}", step, number), (flow.name, name, case.when)
+
+
+def _taken(library: Library, locale: Locale, at: str, step: Decide, number: int) -> bool:
+    flow = at.partition("/")[0]
+    for profile, (door, answers, understanding) in PROFILES.items():
+        when = step.cases[number].when
+        told = {**answers, **_answer_to(library, flow, when)} if when else _without(answers, step, flow)
+        visitor = Visitor(library, locale)
+        visitor.door, visitor.session = door, Session(locale=locale, at="menu/home", answers=told)
+        scene = visitor.scene(Tap(step=ANYWHERE, option="menu"))
+        scene.understanding = understanding
+        from bot.engine.rules import holds
+
+        first = next(n for n, case in enumerate(step.cases) if holds(scene, case.when, flow))
+        if first != number:
+            continue
+        walk(scene, at)
+        assert scene.over or isinstance(library.step(scene.session.at or ""), Question), (at, profile)
+        return True
+    return False
+
+
+def _answer_to(library: Library, flow: str, when: Condition) -> dict[str, Answer]:
+    if when.step is None or when.option is None:
+        return {}
+    asked = library.flows[flow].steps[when.step]
+    ticked = isinstance(asked, Tick) and when.option in asked.options
+    return {f"{flow}/{when.step}": (when.option,) if ticked else when.option}
+
+
+def _without(answers: dict[str, Answer], step: Decide, flow: str) -> dict[str, Answer]:
+    asked = {f"{flow}/{case.when.step}" for case in step.cases if case.when and case.when.step}
+    return {at: answer for at, answer in answers.items() if at not in asked}
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_random_walks(library: Library, locale: Locale) -> None:
-    """Two hundred walks a flow and more: taps, words, Back, stale taps, danger in the middle."""
+    """Two hundred walks a flow: taps, words, Back, stale taps, voice messages, danger in the middle."""
     dice = random.Random(f"pana {locale}")
-    channels = list(CHANNELS.values())
+    channels, questions = list(CHANNELS), _questions(library)
     for flow in library.flows.values():
+        starts = [at for at in questions if at.startswith(f"{flow.name}/")] or ["menu/home"]
         for n in range(WALKS):
-            visitor = Visitor(library, locale, channels[n % len(channels)])
-            visitor.comes()
-            if flow.name != "cover" and visitor.session:
-                visitor.session = visitor.session.but(at="menu/home")
-                target = dice.choice(sorted({*flow.opens_on.values(), *flow.links.values(), flow.start}))
-                _walk_to(visitor, f"{flow.name}/{target}")
-            _wander(visitor, dice)
+            visitor = _stands(library, locale, channels[n % 4], dice.choice(starts), dice.choice(list(PROFILES)))
+            for _ in range(STEPS_A_WALK):
+                _wander(visitor, dice)
 
 
 def _wander(visitor: Visitor, dice: random.Random) -> None:
-    for _ in range(STEPS_A_WALK):
-        if visitor.session is None:
-            visitor.comes()
-        chance = dice.random()
-        if chance < 0.7 and visitor.options:
-            visitor.taps(dice.choice(visitor.options))
-        elif chance < 0.78:
-            visitor.acts("back")
-        elif chance < 0.84:
-            visitor.says(dice.choice(["1", "2 3", "да", "жоқ", "меню", "код", "🙂", "", "\u202eabc"]))
-        elif chance < 0.88:
-            visitor.says(dice.choice(DANGER))
-        elif chance < 0.92:
-            visitor.taps("gone", "menu/never")
-        elif chance < 0.96:
-            intent = dice.choice(sorted(visitor.library.doors))
-            runner_up = Meaning(intent=dice.choice(sorted(visitor.library.doors)), sure=0.2)
-            sure = dice.choice([0.9, 0.4, 0.1])
-            visitor.says("слова", Understanding(intent=intent, sure=sure, runner_up=runner_up, source="nlu"))
-        else:
-            visitor.sends("voice")
-        if visitor.session is not None:
-            at = visitor.session.at
-            assert at is not None
-            assert isinstance(visitor.library.step(at), Question)
-            assert len(visitor.session.stack) <= 9
+    if visitor.session is None:
+        visitor.door = None
+        visitor.comes()
+    chance = dice.random()
+    if chance < 0.7 and visitor.options:
+        visitor.taps(dice.choice(visitor.options))
+    elif chance < 0.78:
+        visitor.acts("back")
+    elif chance < 0.88:
+        visitor.says(dice.choice(["1", "2 3", "да", "жоқ", "меню", "код", "🙂", "", "\u202eabc", "он убивает меня"]))
+    elif chance < 0.92:
+        visitor.taps("gone", "menu/never")
+    elif chance < 0.96:
+        intent, other = dice.sample(sorted(visitor.library.doors), 2)
+        heard = Understanding(
+            intent=intent, sure=dice.choice([0.9, 0.4, 0.1]), runner_up=Meaning(intent=other, sure=0.2), source="nlu"
+        )
+        visitor.says("слова", heard)
+    else:
+        visitor.sends("voice")
+    _must_stand_well(visitor)
+    if visitor.session is not None:
+        assert len(visitor.session.stack) <= 9
 
 
-def test_lists_of_every_length(library: Library) -> None:
+@pytest.mark.parametrize("count", [0, 1, 4, 7, 8, 20])
+def test_lists_of_every_length(library: Library, count: int) -> None:
     """A list known only at run time: with nothing, one, a page, and more than a page."""
-    for count in (0, 1, 4, 7, 8, 20):
-        visitor = Visitor(library)
-        visitor.comes("plan")
-        answers = _plan_answers(library, count)
-        assert visitor.session is not None
-        visitor.session = Session(locale="ru", at="safety_plan/summary", answers=answers)
-        visitor.taps("change")
-        if not _titled(visitor):
-            assert visitor.at != "safety_plan/change"
-            continue
-        assert visitor.at == "safety_plan/change"
-        found = set[str]()
-        for _ in range(count + 2):
-            found |= set(visitor.options) - {"next"}
-            if "next" not in visitor.options:
-                break
+    visitor = Visitor(library, "ru", WHATSAPP)
+    visitor.session = Session(locale="ru", at="safety_plan/summary", answers=_answers(library, count))
+    visitor.taps("change")
+    titled = LISTS["plan_answers"].ids(visitor.scene(Tap(step=ANYWHERE, option="more")))
+    if not titled:
+        assert visitor.at != "safety_plan/change"
+        return
+    assert visitor.at == "safety_plan/change"
+    found = set[str]()
+    for _ in range(count + 1):
+        assert len(visitor.options) <= 7
+        found |= set(visitor.options) - {"next"}
+        if "next" in visitor.options:
             visitor.taps("next")
-        assert found == set(_titled(visitor))
+    assert found == set(titled)
 
 
-def _plan_answers(library: Library, count: int) -> dict[str, str | tuple[str, ...]]:
+def _answers(library: Library, count: int) -> dict[str, Answer]:
     """The first `count` answers of a real walk through the plan."""
     visitor = Visitor(library)
     visitor.comes("plan")
-    while visitor.session is not None and visitor.at != "safety_plan/summary":
-        if len([a for a in visitor.session.answers if a.startswith("safety_plan/")]) >= count:
-            break
+    visitor.taps("begin")
+    while visitor.session and visitor.at != "safety_plan/summary" and len(visitor.session.answers) <= count:
         step = library.step(visitor.at)
-        if isinstance(step, Choose):
+        if isinstance(step, Tick):
             visitor.taps(visitor.options[0])
-        elif isinstance(step, Tick):
             visitor.taps("done")
         else:
-            visitor.says("запись")
-    return dict(visitor.session.answers) if visitor.session else {}
-
-
-def _titled(visitor: Visitor) -> list[str]:
-    from bot.engine.lists import LISTS
-
-    scene = visitor.scene(__import__("bot.core.talk", fromlist=["Hello"]).Hello())
-    scene.session = scene.session.but(at="safety_plan/summary")  # type: ignore[attr-defined]
-    return list(LISTS["plan_answers"].ids(scene))  # type: ignore[arg-type]
+            visitor.taps(visitor.options[0])
+    return dict(visitor.session.answers) if visitor.session and count else {}

@@ -10,6 +10,7 @@ from bot.core.reply import PLAIN, Capabilities, Reply, fit
 from bot.core.session import Session
 from bot.core.talk import ANYWHERE, Address, Body, Event, Hello, Locale, Other, Spot, Tap, Text
 from bot.core.understanding import NOTHING_HEARD, Understanding
+from bot.engine.scene import Scene
 from bot.engine.turn import open_scene, take_turn
 
 START = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -96,7 +97,7 @@ class Visitor:
         """The options she sees."""
         return tuple(option.id for option in self.sees.options)
 
-    def scene(self, body: Body) -> object:
+    def scene(self, body: Body) -> Scene:
         """The scene as it would be for an event (for what the engine asks before a turn)."""
         event = Event(id="x", address=Address(channel="test", user="v"), at=self.now, body=body)
         return open_scene(self.session, self.door, event, NOTHING_HEARD, self.library, self.now)

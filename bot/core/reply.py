@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.core.phrases import Phrases
 from bot.core.record import Record
-from bot.core.talk import Locale
+from bot.core.talk import ANYWHERE, Locale
 
 Shape = Literal["say", "choose", "tick", "write", "place", "word"]
 Carried = Literal["text", "buttons", "list", "numbers"]
@@ -84,10 +84,13 @@ def _shape(reply: Reply, can: Capabilities, phrases: Phrases) -> Reply:
     if not can.buttons or (reply.shape == "tick" and reply.options):
         return _numbers(reply, can, phrases)
     more = Option(id="more", label=phrases.say("more"))
+    short = all(len(option.label) <= can.button_label for option in reply.options)
     if not reply.actions:
-        return reply.but(carried="buttons" if len(reply.options) <= can.buttons else "list")
-    if len(reply.options) < can.buttons:
+        return reply.but(carried="buttons" if short and len(reply.options) <= can.buttons else "list")
+    if reply.step != ANYWHERE and short and len(reply.options) < can.buttons:
         return reply.but(actions=(more,), carried="buttons")
+    if reply.step == ANYWHERE:
+        return reply.but(carried="list")
     known = {action.id: action for action in (*reply.actions, more)}
     return reply.but(actions=tuple(known[i] for i in LIST_ACTIONS if i in known), carried="list")
 

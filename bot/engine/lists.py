@@ -37,7 +37,8 @@ def _door_name(scene: Scene, intent: str | None) -> str | None:
     at = scene.library.doors.get(intent or "")
     if at is None:
         return None
-    return scene.voice(at).title or scene.library.words[scene.session.locale][flow_of(at)].title
+    page, step = scene.library.words[scene.session.locale][flow_of(at)], at.partition("/")[2]
+    return (page.voices[step].title if step in page.voices else None) or page.title
 
 
 LISTS: dict[str, NamedList] = {

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.core.effect import Parcel
 from bot.core.reply import Reply
+from bot.core.talk import Address
 from bot.service.log import bug, note
 from bot.service.meter import Meter
 from bot.service.ports import Channel, Claimed, Clock, Later, Never, Sent, Store, StoreGone, Strike
@@ -23,16 +24,18 @@ class Postman:
 
     def __init__(self, store: Store, channels: Mapping[str, Channel], clock: Clock, meter: Meter) -> None:
         self._store, self._channels, self._clock, self._meter = store, channels, clock, meter
-        self._rounds: set[asyncio.Task[None]] = set()
+        self._rounds: dict[Address, asyncio.Task[None]] = {}
+        self._waiting: dict[Address, Claimed] = {}
         self.alive = False
 
     def deliver(self, claimed: Claimed) -> None:
-        """Deliver these in the background, and what follows them for the same address."""
+        """Deliver these in the background, one round at a time for each address."""
         if claimed.to.channel not in self._channels:
             return
-        task = asyncio.get_running_loop().create_task(self._round(claimed))
-        self._rounds.add(task)
-        task.add_done_callback(self._rounds.discard)
+        if claimed.to in self._rounds:
+            self._waiting[claimed.to] = claimed  # the round under way takes them up
+        else:
+            self._rounds[claimed.to] = asyncio.get_running_loop().create_task(self._round(claimed))
 
     async def run(self) -> None:
         """Look for due parcels until cancelled."""
@@ -51,7 +54,7 @@ class Postman:
     async def rest(self) -> None:
         """Wait until everything that is being delivered is done."""
         while self._rounds:
-            await asyncio.gather(*self._rounds, return_exceptions=True)
+            await asyncio.gather(*self._rounds.values(), return_exceptions=True)
 
     async def _look(self) -> int:
         found = 0
@@ -63,29 +66,41 @@ class Postman:
 
     async def _round(self, claimed: Claimed) -> None:
         """Deliver parcel after parcel of one address, until none is left or one must wait."""
+        done = set[str]()
         try:
             while claimed.parcels:
-                done = Strike(claimed.to)
-                sent: list[tuple[Parcel, str | None]] = []
-                waits = False
-                for parcel in claimed.parcels:
-                    delivered = await self._one(parcel)
-                    if isinstance(delivered, Later):
-                        waits = True
-                        break
-                    done.ids.append(parcel.id)
-                    if isinstance(delivered, Sent):
-                        sent.append((parcel, delivered.trace))
-                        done.traces += [delivered.trace] if delivered.trace else []
-                if done.ids:
-                    claimed = await self._store.strike(done)
-                    await self._take_back(sent, claimed.epoch)
+                claimed, waits = await self._batch(claimed, done)
                 if waits:
                     return
+                if not claimed.parcels and claimed.to in self._waiting:
+                    handed = self._waiting.pop(claimed.to)
+                    claimed = Claimed(handed.to, tuple(p for p in handed.parcels if p.id not in done))
         except StoreGone:
             note("store_gone", channel=claimed.to.channel)  # the lease runs out, and somebody tries again
         except Exception as e:
             bug("bug_in_round", e, channel=claimed.to.channel)
+        finally:
+            self._waiting.pop(claimed.to, None)
+            del self._rounds[claimed.to]
+
+    async def _batch(self, claimed: Claimed, done: set[str]) -> tuple[Claimed, bool]:
+        """Deliver these and strike them off; returns what is next, and whether it must wait."""
+        strike, sent, waits = Strike(claimed.to), list[tuple[Parcel, str | None]](), False
+        for parcel in claimed.parcels:
+            delivered = await self._one(parcel)
+            if isinstance(delivered, Later):
+                waits = True
+                break
+            strike.ids.append(parcel.id)
+            if isinstance(delivered, Sent):
+                sent.append((parcel, delivered.trace))
+                strike.traces += [delivered.trace] if delivered.trace else []
+        if not strike.ids:
+            return claimed, waits
+        done.update(strike.ids)
+        next_ = await self._store.strike(strike)
+        await self._take_back(sent, next_.epoch)
+        return next_, waits
 
     async def _one(self, parcel: Parcel) -> Sent | Later | Never:
         channel = self._channels[parcel.to.channel]

@@ -26,6 +26,7 @@ from components.tongue import LOCALES, Tongue, learn_tongue
 FOLDS = 4
 STRICTNESS = 1.0
 RECALL = 0.985
+PRECISION = 0.6
 BATCH = 256
 
 
@@ -112,9 +113,21 @@ def measure(lesson: Lesson, scores: np.ndarray) -> Settings:
     alarms = {lesson.intents.index(name) for name in DANGERS.values() if name in lesson.intents}
     real = np.isin(lesson.answers, list(alarms))
     for tongue in LOCALES:
-        here = real & np.isin(lesson.tongues, [tongue, "mixed"] if tongue != "en" else [tongue])
-        settings.thresholds[tongue] = float(np.quantile(likely[here], 1 - RECALL)) if here.any() else 0.5
+        here = np.isin(lesson.tongues, [tongue] if tongue == "en" else [tongue, "mixed"])
+        settings.thresholds[tongue] = _threshold(likely[here], real[here])
     return settings
+
+
+def _threshold(likely: np.ndarray, real: np.ndarray) -> float:
+    """As low as RECALL asks for, but not so low that fewer than PRECISION of the alarms would be real."""
+    if not real.any():
+        return 0.5
+    order = np.argsort(-likely)
+    hits = np.cumsum(real[order])
+    precision, recall = hits / np.arange(1, len(hits) + 1), hits / hits[-1]
+    bearable = np.flatnonzero(precision >= PRECISION)
+    last = min(int(np.argmax(recall >= RECALL)), int(bearable[-1]) if len(bearable) else 0)
+    return float(likely[order[last]])
 
 
 def _slope(lesson: Lesson, scores: np.ndarray, settings: Settings, name: str) -> list[float]:

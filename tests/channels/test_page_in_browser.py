@@ -114,10 +114,8 @@ async def has_left(page: Page) -> None:
     assert await page.locator("h1").count() == 1
     assert await page.locator("script, #log").count() == 0
     assert not await page.context.cookies()
-    length = await page.evaluate("history.length")
-    await page.evaluate("history.back()")
-    await page.wait_for_timeout(400)
-    assert await page.locator(".reply, .mine").count() == 0, f"the talk came back ({length} entries in the history)"
+    await page.go_back()
+    assert page.url == "about:blank", "the one page before the chat; the chat itself is not in the history"
 
 
 async def nothing_kept(page: Page) -> bool:
@@ -285,18 +283,14 @@ async def test_the_exit_button_takes_everything_away(house: Any, browser_page: P
 async def test_the_screen_is_empty_before_the_network_has_answered(house: Any, browser_page: Page) -> None:
     page = browser_page
     await come(page, house.url)
-    slow = asyncio.Event()
 
-    async def hold(route: Route) -> None:
-        await slow.wait()
-        await route.continue_()
+    left = await page.evaluate(
+        """() => { document.querySelector('.exit').click();
+                   return [document.body.innerText, document.title, document.querySelector('[role=alert]') !== null,
+                           document.querySelectorAll('.reply, .mine, #log, #say').length]; }"""
+    )
 
-    await page.route("**/exit", hold)
-    await page.evaluate("setTimeout(() => document.querySelector('.exit').click())")
-    await expect(page.locator(".overlay")).to_be_visible()
-    assert await page.locator(".reply, .mine, #log, #say").count() == 0
-    assert await page.locator(".overlay").get_attribute("role") == "alert"
-    slow.set()
+    assert left == ["Загрузка…", "Загрузка…", True, 0]
     await page.wait_for_url("**/tips")
 
 
@@ -324,7 +318,7 @@ async def test_switching_the_keyboard_and_capital_letters_do_not_leave(house: An
         for _ in range(4):
             await page.keyboard.press(f"{held}+Shift")
             await page.keyboard.press(f"Shift+{held}")
-    for letter in "ҚАЗ":
+    for letter in "QAZ":
         await page.keyboard.press(f"Shift+{letter}")
     for letter in "абв":
         await page.keyboard.press("Shift")
@@ -569,6 +563,28 @@ async def test_a_place_is_rounded_before_it_leaves_the_device(house: Any, browse
     await page.click("#place")
     await expect(page.locator("#trouble")).not_to_have_text("")
     assert len(sent) == 1
+
+
+async def test_what_is_hidden_is_not_in_the_page_until_it_is_tapped_and_nothing_foreign_gets_in(house: Any, browser_page: Page) -> None:
+    page = browser_page
+    reply = {
+        "step": "x/y", "shape": "say", "options": [], "actions": [], "asks_place": False, "cover": False, "locale": "ru",
+        "html": "<p onclick='evil()'>a <span class='spoiler'>груша <strong>и чай</strong></span> <a href='tel:102'>102</a>"
+                "<a href='https://evil.example'>b</a><img src='/x' onerror='evil()'><script>evil()</script></p>",
+    }  # fmt: skip
+    stream = f"id: 1\nevent: reply\ndata: {json.dumps(reply)}\n\nevent: ready\ndata: {{\"empty\": false}}\n\n"
+    await page.route("**/stream", lambda route: route.fulfill(content_type="text/event-stream", body=stream))
+    await page.goto(house.url)
+    await expect(replies(page)).to_have_count(1)
+
+    assert "груша" not in await page.content()
+    await page.focus(".spoiler")
+    await page.keyboard.press("Enter")
+    assert await page.locator(".spoiler").inner_text() == "груша и чай"
+    await page.click(".spoiler")
+    assert "груша" not in await page.content()
+    assert await page.locator(".reply a").evaluate_all("(all) => all.map((x) => x.getAttribute('href'))") == ["tel:102"]
+    assert await page.locator("#log img, #log script, #log [onclick]").count() == 0
 
 
 async def test_the_address_forgets_the_link_and_nothing_is_asked_of_anybody_else(

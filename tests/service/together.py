@@ -1,6 +1,5 @@
 """Conversation, postman and a real Redis together, with a channel that keeps what it is given."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
@@ -56,7 +55,7 @@ class Together:
 def join(connection: Connection, library: Library, secret: str = SECRET) -> Together:
     """A process of its own over the same Redis."""
     vault, clock, ears, mouth, meter = Vault(secret), StillClock(), Listener(), Mouth(), Meter()
-    store = RedisStore(connection, vault)
+    store = RedisStore(connection, vault, clock)
     postman = Postman(store, {"test": mouth}, clock, meter)
     house = Together(library, store, vault, clock, ears, mouth, postman, None)  # type: ignore[arg-type]
     house.conversation = Conversation(store, ears, vault, clock, lambda: house.library, postman.deliver, meter)
@@ -64,11 +63,11 @@ def join(connection: Connection, library: Library, secret: str = SECRET) -> Toge
 
 
 @pytest.fixture
-async def connection(redis_client: "redis.Redis") -> AsyncIterator[Connection]:
+async def connection(redis_client: "redis.Redis") -> Connection:
     """A connection to the emptied Redis of the run."""
     connected = Connection(redis_client)
     await connected.start()
-    yield connected
+    return connected
 
 
 @pytest.fixture

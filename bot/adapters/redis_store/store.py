@@ -15,7 +15,7 @@ from bot.core.record import Record
 from bot.core.session import Session
 from bot.core.talk import Address, Event
 from bot.service.log import note
-from bot.service.ports import Claimed, LostLock, Outcome, StoreGone, Strike, Visit
+from bot.service.ports import Claimed, Clock, LostLock, Outcome, StoreGone, Strike, Visit
 
 LOCK = timedelta(seconds=15)
 LEASE = timedelta(seconds=20)
@@ -30,8 +30,8 @@ R = TypeVar("R", bound=Record)
 class RedisStore:
     """service.ports.Store over one Redis. Keys hold keyed hashes, values are sealed with the vault."""
 
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._redis, self._vault = connection, vault
+    def __init__(self, connection: Connection, vault: Vault, clock: Clock) -> None:
+        self._redis, self._vault, self._clock = connection, vault, clock
 
     async def open(self, address: Address, event_id: str) -> Visit:
         """Take the lock on a person and read her."""
@@ -68,7 +68,7 @@ class RedisStore:
 
     async def commit(self, event: Event, visit: Visit, outcome: Outcome) -> Claimed | None:
         """Make it true and free the lock."""
-        who, now = self._vault.person(event.address), datetime.now(UTC)  # noqa: TID251 (times of the store itself)
+        who, now = self._vault.person(event.address), self._clock.now()
         keys = [
             *_keys(who, "lock", "person", "session", "door", "case"),
             self._seen(event.id),
@@ -118,7 +118,7 @@ class RedisStore:
 
     async def strike(self, done: Strike) -> Claimed:
         """Take parcels off; returns what is next for the same address, and its epoch."""
-        who, now = self._vault.person(done.to), datetime.now(UTC)  # noqa: TID251
+        who, now = self._vault.person(done.to), self._clock.now()
         traces = [self._vault.seal("trace", trace.encode()) for trace in done.traces]
         head = [who, _stamp(now), _stamp(now + LEASE), int(TRACE_LIFE.total_seconds()), len(done.ids)]
         keys = [f"pana:outbox:{who}", _queue(done.to.channel), f"pana:person:{who}", f"pana:trace:{who}"]
@@ -184,7 +184,7 @@ class RedisStore:
     def _pack(self, parcel: Parcel) -> bytes:
         """The id and kind readable for the scripts, the rest sealed."""
         head = f'{{"id":"{parcel.id}","kind":"{parcel.carries.kind}"}}\n'
-        return head.encode() + self._vault.seal("parcel", parcel.model_dump_json(exclude_defaults=True).encode())
+        return head.encode() + self._vault.seal("parcel", parcel.model_dump_json().encode())
 
     def _unpack(self, packed: Sequence[bytes]) -> tuple[Parcel, ...]:
         parcels = []

@@ -124,7 +124,7 @@ let redraw;
 /** What the server sends is safe already; all the same, nothing else gets through here. */
 function clean(text) {
   const { body } = new DOMParser().parseFromString(text, "text/html");
-  for (const element of body.querySelectorAll("*")) {
+  for (const element of [...body.querySelectorAll("*")].reverse()) { // children before parents
     const link = element.matches("a[href^='tel:']") && element.getAttribute("href");
     const spoiler = element.matches("span.spoiler");
     [...element.attributes].forEach(({ name }) => element.removeAttribute(name));
@@ -135,15 +135,20 @@ function clean(text) {
   return [...body.childNodes];
 }
 
+const hidden = new WeakMap(); // what stands under a spoiler; until it is tapped it is not in the page at all
+
 function hide(spoiler) {
-  const attributes = { class: "spoiler", role: "button", tabindex: "0", "aria-pressed": "false", "aria-label": words.show_hidden };
-  Object.entries(attributes).forEach((attribute) => spoiler.setAttribute(...attribute));
+  const under = [...spoiler.childNodes];
+  spoiler.replaceChildren(words.show_hidden);
+  Object.entries({ class: "spoiler", role: "button", tabindex: "0" }).forEach((attribute) => spoiler.setAttribute(...attribute));
+  hidden.set(spoiler, under);
 }
 
 function turn(spoiler) {
-  if (spoiler.getAttribute("aria-pressed") === "true") return hide(spoiler);
-  spoiler.setAttribute("aria-pressed", "true");
-  spoiler.removeAttribute("aria-label"); // now its own words are its name
+  if (!hidden.has(spoiler)) return hide(spoiler);
+  spoiler.replaceChildren(...hidden.get(spoiler));
+  spoiler.className = "spoiler open";
+  return hidden.delete(spoiler);
 }
 
 function show(reply) {
@@ -214,6 +219,7 @@ function reach(element) {
   const mine = element.previousElementSibling;
   const top = mine?.matches(".mine") && mine.offsetHeight < log.clientHeight / 4 ? mine : element;
   log.scrollTo({ top: element.matches(".mine ~ *, .reply ~ *") ? top.offsetTop - 16 : 0 }); // the first is read from the very top
+  if (getComputedStyle(log).overflowY === "visible") element.scrollIntoView(); // enlarged so far that the whole page scrolls
 }
 
 function clear() {
@@ -303,7 +309,7 @@ function bubble(text) {
 function grow() {
   const area = $("#say");
   area.style.height = "auto";
-  area.style.height = `${Math.min(area.scrollHeight + 2, innerHeight * 0.35)}px`;
+  area.style.height = `${Math.min(area.scrollHeight + 2, innerHeight * 0.3)}px`;
 }
 
 function submit() {

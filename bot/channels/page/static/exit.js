@@ -76,6 +76,7 @@ addEventListener("keyup", (event) => {
   if (event.key === "Shift" && alone && !event.altKey && !event.ctrlKey && !event.metaKey) press();
 }, true);
 addEventListener("pointerdown", () => { alone = false; }, true); // Shift + click marks text
+addEventListener("input", () => { alone = false; reset(); }, true); // letters can come without a key: composed, dictated
 
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-exit], a[data-in-place]");

@@ -1,0 +1,118 @@
+"""How well pana hears, measured on its own data: every sentence judged by ears that never met its situation."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+HOUSE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HOUSE))
+
+import quiet  # noqa: E402
+from components import corpus, learn  # noqa: E402
+from components.judge import softmax  # noqa: E402
+from components.mind import DANGERS, danger  # noqa: E402
+from components.places import learn_places  # noqa: E402
+from components.reading import tokens  # noqa: E402
+
+PLACE_FOLD = 5
+
+
+def macro_f1(real: np.ndarray, said: np.ndarray) -> float:
+    """Mean over the classes that occur of the harmonic mean of precision and recall."""
+    found = []
+    for kind in np.unique(real):
+        right = np.sum((real == kind) & (said == kind))
+        found.append(2 * right / (np.sum(real == kind) + np.sum(said == kind)))
+    return float(np.mean(found))
+
+
+def intents(lesson: learn.Lesson, scores: np.ndarray) -> None:
+    """Macro-F1 and share of right answers, language by language."""
+    said = scores.argmax(axis=1)
+    print(f"{'language':10} {'sentences':>9} {'macro-F1':>8} {'right':>6}")
+    for tongue in ("all", *corpus.TONGUES):
+        here = (lesson.tongues == tongue) | (tongue == "all")
+        if here.any():
+            real, heard = lesson.answers[here], said[here]
+            print(f"{tongue:10} {here.sum():9} {macro_f1(real, heard):8.3f} {np.mean(real == heard):6.3f}")
+
+
+def doubt(lesson: learn.Lesson, scores: np.ndarray, warmth: float) -> None:
+    """Is it right as often as it says it is?"""
+    sure = softmax(scores, warmth)
+    best, right = sure.max(axis=1), sure.argmax(axis=1) == lesson.answers
+    print(f"\n{'says':>11} {'sentences':>9} {'is right':>8}")
+    for low in np.arange(0, 1, 0.1):
+        here = (best >= low) & (best < low + 0.1 + (low > 0.85))
+        if here.any():
+            print(f"{low:5.1f}–{low + 0.1:4.1f} {here.sum():10} {right[here].mean():8.3f}")
+
+
+def dangers(lesson: learn.Lesson, scores: np.ndarray) -> None:
+    """Danger recall, precision, and how many harmless messages are raised, at the thresholds chosen."""
+    settings = learn.measure(lesson, scores)
+    likely = danger(scores, settings).max(axis=1)
+    real = np.isin(lesson.answers, [lesson.intents.index(name) for name in DANGERS.values()])
+    print(f"\n{'danger':10} {'threshold':>9} {'recall':>7} {'precision':>9} {'harmless raised':>15}")
+    for tongue in corpus.TONGUES:
+        here = lesson.tongues == tongue
+        limit = settings.thresholds.get(tongue, settings.thresholds["ru"])
+        raised = here & (likely >= limit)
+        if here.any() and raised.any():
+            recall = np.mean(raised[here & real])
+            precision, false = np.mean(real[raised]), np.mean(raised[here & ~real])
+            print(f"{tongue:10} {limit:9.3f} {recall:7.3f} {precision:9.3f} {false:15.3f}")
+    doubt(lesson, scores, settings.warmth)
+
+
+def places(sentences: list[corpus.Sentence]) -> None:
+    """Places found in situations left out, and places seen where there are none."""
+    situations = sorted({one.situation for one in sentences})
+    held = set(situations[::PLACE_FOLD])
+    marker = learn_places([one for one in sentences if one.situation not in held])
+    right = found = real = 0
+    for one in sentences:
+        if one.situation in held:
+            marks = {(mark["start"], mark["end"]) for mark in marker.mark(one.text.lower(), tokens(one.text))}
+            right, found, real = right + len(marks & set(one.places)), found + len(marks), real + len(one.places)
+    print(f"\nplaces, all letters small: {real} named, recall {right / real:.3f}, precision {right / max(found, 1):.3f}")
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=HOUSE / "data")
+    parser.add_argument("--worst", type=int, default=0, help="also print so many danger sentences that were missed")
+    chosen = parser.parse_args()
+    quiet.hush()
+    started = time.monotonic()
+    sentences = corpus.read(chosen.data, corpus.known_intents(HOUSE / "domain.yml"))[0]
+    lesson = learn.prepare(sentences)
+    scores = learn.unseen(lesson)
+    intents(lesson, scores)
+    dangers(lesson, scores)
+    places(sentences)
+    if chosen.worst:
+        missed(sentences, lesson, scores, chosen.worst)
+    print(f"\n{time.monotonic() - started:.0f} s")
+
+
+def missed(sentences: list[corpus.Sentence], lesson: learn.Lesson, scores: np.ndarray, many: int) -> None:
+    """The sentences of danger that look most harmless, and the harmless ones that look most like danger."""
+    likely = danger(scores, learn.measure(lesson, scores)).max(axis=1)
+    real = np.isin(lesson.answers, [lesson.intents.index(name) for name in DANGERS.values()])
+    said = scores.argmax(axis=1)
+    for order, here in ((np.argsort(likely), real), (np.argsort(-likely), ~real)):
+        print()
+        for index in [at for at in order if here[at]][:many]:
+            one = sentences[index]
+            print(f"{likely[index]:.3f} {one.tongue} {one.intent} heard as {lesson.intents[said[index]]}: {one.text}")
+
+
+if __name__ == "__main__":
+    main()
