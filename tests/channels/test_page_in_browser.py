@@ -118,6 +118,11 @@ async def has_left(page: Page) -> None:
     assert page.url == "about:blank", "the one page before the chat; the chat itself is not in the history"
 
 
+def said(route: Route) -> dict[str, Any]:
+    """What the page sends."""
+    return dict(route.request.post_data_json or {})
+
+
 async def nothing_kept(page: Page) -> bool:
     """Is there nothing of her in any storage a page can have?"""
     return await page.evaluate(  # type: ignore[no-any-return]
@@ -494,7 +499,7 @@ async def test_an_answer_lost_on_the_way_back_does_not_say_it_twice(house: Any, 
     sent: list[str] = []
 
     async def lose_the_first(route: Route) -> None:
-        sent.append(route.request.post_data_json["id"])
+        sent.append(said(route)["id"])
         if len(sent) == 1:
             await route.fetch()
             await route.abort()
@@ -520,7 +525,7 @@ async def test_what_could_not_be_sent_stays_in_the_box_and_goes_under_the_same_i
     sent: list[str] = []
 
     async def busy(route: Route) -> None:
-        sent.append(route.request.post_data_json["id"])
+        sent.append(said(route)["id"])
         if len(sent) == 1:
             await route.fulfill(status=503, json={"sentence": "Несколько минут не работает."})
         else:
@@ -549,7 +554,7 @@ async def test_a_place_is_rounded_before_it_leaves_the_device(house: Any, browse
     sent: list[dict[str, Any]] = []
 
     async def note(route: Route) -> None:
-        sent.append(route.request.post_data_json)
+        sent.append(said(route))
         await route.fulfill(status=204)
 
     await page.route("**/say", note)
@@ -565,14 +570,16 @@ async def test_a_place_is_rounded_before_it_leaves_the_device(house: Any, browse
     assert len(sent) == 1
 
 
-async def test_what_is_hidden_is_not_in_the_page_until_it_is_tapped_and_nothing_foreign_gets_in(house: Any, browser_page: Page) -> None:
+async def test_what_is_hidden_is_not_in_the_page_until_it_is_tapped_and_nothing_foreign_gets_in(
+    house: Any, browser_page: Page
+) -> None:
     page = browser_page
     reply = {
         "step": "x/y", "shape": "say", "options": [], "actions": [], "asks_place": False, "cover": False, "locale": "ru",
         "html": "<p onclick='evil()'>a <span class='spoiler'>груша <strong>и чай</strong></span> <a href='tel:102'>102</a>"
                 "<a href='https://evil.example'>b</a><img src='/x' onerror='evil()'><script>evil()</script></p>",
     }  # fmt: skip
-    stream = f"id: 1\nevent: reply\ndata: {json.dumps(reply)}\n\nevent: ready\ndata: {{\"empty\": false}}\n\n"
+    stream = f'id: 1\nevent: reply\ndata: {json.dumps(reply)}\n\nevent: ready\ndata: {{"empty": false}}\n\n'
     await page.route("**/stream", lambda route: route.fulfill(content_type="text/event-stream", body=stream))
     await page.goto(house.url)
     await expect(replies(page)).to_have_count(1)

@@ -7,6 +7,7 @@ import pytest
 import redis.asyncio as redis
 
 from bot.adapters.redis_store import Connection
+from bot.core.flow import Choose
 from bot.core.library import Library
 from bot.core.talk import ANYWHERE, Address, Event, Tap, Text
 from bot.core.understanding import Understanding
@@ -105,14 +106,15 @@ async def test_forget_leaves_nothing_behind(together: Together, redis_client: "r
             await together.taps(option)
             break
     assert await together.store.glance(HER) == (None, None)
-    left = {key.decode().split(":")[1] for key in await redis_client.keys("pana:*")}
+    left = {str(key).split(":")[1] for key in await redis_client.keys("pana:*")}
     assert left <= {"person", "seen", "crowd", "trace"}  # hashes and counters, and sealed ids of messages to delete
 
 
 async def _leads_to_forget(together: Together, option: str) -> bool:
     at = together.mouth.steps[-1]
     step = together.library.step(at)
-    target = together.library.find(step.options[option])  # type: ignore[union-attr]
+    assert isinstance(step, Choose)
+    target = together.library.find(step.options[option])
     return target is not None and getattr(together.library.step(target), "deed", "") == "forget"
 
 
@@ -262,7 +264,7 @@ async def test_retry_keeps_the_order_and_never_buries(together: Together, redis_
     assert together.mouth.given[1].tries == 1
     together.mouth.answer = lambda parcel: Never("blocked")
     await together.taps("yes")
-    assert await redis_client.llen("pana:dead") == 1  # type: ignore[misc]
+    assert await redis_client.llen("pana:dead") == 1
 
 
 async def test_a_reply_expires_after_ten_minutes(together: Together) -> None:

@@ -1,0 +1,1 @@
+"""Tests of this house: its parts alone, its training, its server. The twins beside them belong to the report."""
