@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.service.log import bug
 from bot.service.meter import Meter
 
-LARGEST_BODY = 256 * 1024
+LARGEST_BODY = 1024 * 1024
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Health = Callable[[], Awaitable[dict[str, bool]]]
 

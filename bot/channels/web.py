@@ -29,7 +29,7 @@ _USER = re.compile(r"[A-Za-z0-9_-]{32}")
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _STREAM_ID = re.compile(r"\d{1,20}-\d{1,20}")
 DAY = 24 * 3600
-LARGEST_BODY = 256 * 1024
+LARGEST_BODY = 1024 * 1024
 PING_EVERY = 20.0
 GONE = json.dumps({"gone": True})
 HEADERS = {
@@ -143,13 +143,13 @@ class WebChannel:
 
     async def _exit(self, request: web.Request) -> web.Response:
         """Wipe and show the neutral page. The cookie stays only where something waits behind the cover for her."""
-        user, kept = _user(request), False
-        if user is not None and _same_site(request):
-            await self._handle(user, secrets.token_hex(8), Tap(step=ANYWHERE, option="leave"))
-            kept = (await self._glance(user))[1] is not None
         gone = web.Response(status=303, headers={"Location": "/tips"})
-        if user is not None and not kept:
-            gone.del_cookie(COOKIE, httponly=True, samesite="Strict", secure=self._secure)
+        user = _user(request) if _same_site(request) else None
+        if user is not None:
+            await self._handle(user, secrets.token_hex(8), Tap(step=ANYWHERE, option="leave"))
+            _, door = await self._glance(user)
+            if door is None:
+                gone.del_cookie(COOKIE, httponly=True, samesite="Strict", secure=self._secure)
         return gone
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:

@@ -14,8 +14,6 @@ from playwright.async_api import Browser, Page, Route, expect
 from tests.channels.browser import (
     DESK,
     PHONE,
-    browser,
-    browser_page,
     clean,
     come,
     go_to,
@@ -28,7 +26,6 @@ from tests.channels.browser import (
     write,
 )  # fmt: skip
 
-__all__ = ["browser", "browser_page"]  # fixtures
 pytestmark = pytest.mark.browser
 
 CHROME = {"kk": "Осында жазыңыз", "ru": "Напишите здесь", "en": "Write here"}

@@ -266,6 +266,7 @@ function connect() {
   if (hasLeft()) return;
   expected = 0;
   stream = new EventSource("/stream");
+  let known = seen.size > 0; // a stream that begins anew tells the same talk again; if it does not, the talk on this screen is over
   stream.addEventListener("open", () => {
     pause = 1000;
     clearTimeout(broken);
@@ -273,12 +274,17 @@ function connect() {
     if (!failed) trouble("");
   });
   stream.addEventListener("reply", ({ lastEventId, data }) => {
-    if (hasLeft() || seen.has(lastEventId)) return;
+    if (hasLeft()) return;
+    if (known && !seen.has(lastEventId)) location.reload();
+    known = false;
+    if (seen.has(lastEventId)) return;
     seen.add(lastEventId);
     show(JSON.parse(data));
   });
   stream.addEventListener("gone", exit);
   stream.addEventListener("ready", ({ data }) => {
+    if (known && JSON.parse(data).empty) exit();
+    known = false;
     if (ready) return;
     ready = true;
     $("#log").setAttribute("aria-live", "polite");
