@@ -16,6 +16,8 @@ SETTINGS = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "PYTHONASYNCIODEBUG": "",
+    "OPENBLAS_NUM_THREADS": "1",  # one message is too small to share; processes share the cores
+    "OMP_NUM_THREADS": "1",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterable, Sequence
 
 import numpy as np
@@ -12,11 +13,13 @@ from components.reading import Token
 
 PIECES = (2, 3, 4, 5)
 RARE = 2
+VOWELS = re.compile("[аеиоуьъ]")
 
 
 def features(read: Sequence[Token], told: Sequence[Token] = ()) -> list[str]:
     """Everything there is to weigh in a message, and in its Kazakh words put into Russian. All by skeleton; the
-    first sign says of which kind it is: a word, a piece of one, a pair of neighbours, a pair with one between."""
+    first sign says of which kind it is: a word, a piece of one, its consonants (vowels get lost in haste), a pair of
+    neighbours, a pair with one between."""
     found: list[str] = []
     for message in (read, told):
         bones = [token.bones for token in message]
@@ -26,6 +29,8 @@ def features(read: Sequence[Token], told: Sequence[Token] = ()) -> list[str]:
         if bones:
             found.extend(f"p{one} {two}" for one, two in zip(["^", *bones], [*bones, "$"]))
             found.extend(f"k{one} {two}" for one, two in zip(bones, bones[2:]))
+    consonants = (VOWELS.sub("", token.bones) for token in read)
+    found.extend("c" + rest for rest in consonants if len(rest) > 1)
     return found
 
 

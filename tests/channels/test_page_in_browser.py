@@ -490,6 +490,38 @@ async def test_a_broken_connection_mends_itself_and_says_nothing_twice(house: An
         await page.goto("about:blank")
 
 
+async def test_a_tab_that_was_cut_off_while_she_left_in_another_goes_too(house: Any, browser_page: Page) -> None:
+    page = browser_page
+    async with wire(house.url) as line:
+        await come(page, line.url)
+        await write(page, "моя тайна")
+        line.cut()
+        await expect(page.locator("#trouble")).not_to_have_text("")
+
+        other = await page.context.new_page()
+        await come(other, house.url)
+        await other.click(".exit")
+        await other.wait_for_url("**/tips")
+        line.mend()
+
+        await page.wait_for_url("**/tips")
+        await page.goto("about:blank")
+
+
+async def test_a_stream_that_belongs_to_another_talk_ends_this_one(house: Any, browser_page: Page) -> None:
+    page = browser_page
+    await come(page, house.url)
+    talks = iter(("one", "two"))
+
+    async def answer(route: Route) -> None:
+        data = json.dumps({"empty": False, "talk": next(talks)})
+        await route.fulfill(content_type="text/event-stream", body=f"retry: 50\nevent: ready\ndata: {data}\n\n")
+
+    await page.route("**/stream", answer)
+    await page.reload()
+    await page.wait_for_url("**/tips")
+
+
 async def test_an_answer_lost_on_the_way_back_does_not_say_it_twice(house: Any, browser_page: Page) -> None:
     page = browser_page
     await come(page, house.url)

@@ -257,7 +257,7 @@ async function dress() {
 // ---------------------------------------------------------------- the stream
 
 const seen = new Set(); // ids of replies: a stream that begins anew tells everything again
-let stream, broken;
+let stream, broken, talk; // talk: whose stream this is, where the server tells it
 let ready = false; // has everything said before been told again?
 let pause = 1000;
 
@@ -283,25 +283,38 @@ function connect() {
   });
   stream.addEventListener("gone", exit);
   stream.addEventListener("ready", ({ data }) => {
-    if (known && JSON.parse(data).empty) exit();
+    const { empty, talk: told } = JSON.parse(data);
+    talk ??= told;
+    if (talk !== told || (known && empty)) return exit(); // she left, and perhaps began anew, in another tab
     known = false;
     if (ready) return;
     ready = true;
     $("#log").setAttribute("aria-live", "polite");
     if (last) reach(last.element);
     if (last) dress();
-    if (JSON.parse(data).empty || start) say({ hello: { link: start } });
+    if (empty || start) say({ hello: { link: start } });
   });
   stream.addEventListener("error", ({ target }) => {
     broken ??= setTimeout(() => { if (!failed) trouble(words.broken); }, 2500); // most breaks mend themselves unseen
     if (target !== stream || target.readyState !== EventSource.CLOSED) return; // else the browser itself comes back, from where it was
+    if (seen.size) over();
     setTimeout(connect, pause);
     pause = Math.min(pause * 2, 15000);
   });
 }
 
+/** 204: this browser has no talk any more. She left in another tab while this one was cut off; then this one goes too. */
+async function over() {
+  const look = new AbortController();
+  const answer = await fetch("/stream", { signal: look.signal }).catch(() => null);
+  look.abort();
+  if (answer?.status === 204) exit();
+}
+
+let away = 0;
 function again() {
-  if (stream?.readyState !== EventSource.OPEN) connect();
+  if (document.hidden) away = Date.now();
+  else if (stream?.readyState !== EventSource.OPEN || Date.now() - away > 60000) connect(); // a sleeping tab may have missed much
 }
 
 // ---------------------------------------------------------------- hands on the page
@@ -386,7 +399,7 @@ document.addEventListener("submit", (event) => {
   submit();
 });
 document.addEventListener("input", grow);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) again(); });
+document.addEventListener("visibilitychange", again);
 document.addEventListener("leaving", () => stream?.close());
 addEventListener("online", again);
 addEventListener("pagehide", () => { // nothing may wait in a kept page or a kept form
