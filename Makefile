@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOT = .venv/bin/python
 
-.PHONY: run test check setup setup-test words bench
+.PHONY: run test check bench words setup setup-test
 
 run: setup
 	$(BOT) -m bot serve
@@ -19,6 +19,10 @@ check: setup-test
 
 bench: setup setup-test
 	$(BOT) -m tests.bench
+
+words:  # after a change of the machine's own words: collects them for the translators
+	.venv/bin/pybabel extract -k N_ --no-location --omit-header --sort-output -o locales/messages.pot bot
+	.venv/bin/pybabel update --no-fuzzy-matching --ignore-obsolete --omit-header -i locales/messages.pot -d locales
 
 setup:
 	@$(PYTHON) bot/install.py bot nlu model

@@ -79,8 +79,14 @@ def places(sentences: list[corpus.Sentence]) -> None:
     for one in sentences:
         if one.situation in held:
             marks = {(mark["start"], mark["end"]) for mark in marker.mark(one.text.lower(), tokens(one.text))}
-            right, found, real = right + len(marks & set(one.places)), found + len(marks), real + len(one.places)
-    print(f"\nplaces, all letters small: {real} named, recall {right / real:.3f}, precision {right / max(found, 1):.3f}")
+            right, found, real = (
+                right + len(marks & set(one.places)),
+                found + len(marks),
+                real + len(one.places),
+            )
+    print(
+        f"\nplaces, all letters small: {real} named, recall {right / real:.3f}, precision {right / max(found, 1):.3f}"
+    )
 
 
 def main() -> None:

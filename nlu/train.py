@@ -30,7 +30,13 @@ def _all(folder: str) -> list[Path]:
 
 def digest(data: Path) -> str:
     """Names everything a model depends on: config, domain, components, this file, the data."""
-    parts = [HOUSE / "config.yml", HOUSE / "domain.yml", HOUSE / "train.py", *_all("components"), *_all("words")]
+    parts = [
+        HOUSE / "config.yml",
+        HOUSE / "domain.yml",
+        HOUSE / "train.py",
+        *_all("components"),
+        *_all("words"),
+    ]
     inside = [path for path in parts if path.is_file() and path.suffix != ".pyc"]
     total = hashlib.sha256()
     for root, paths in ((HOUSE, inside), (data, corpus.files(data))):

@@ -37,6 +37,13 @@ class EmbeddedRedis:
 
     async def start(self) -> "redis.Redis":
         """A client of the running server; raises NoRedis."""
+        try:
+            return await self._started()
+        except NoRedis:
+            self.stop()
+            raise
+
+    async def _started(self) -> "redis.Redis":
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
@@ -69,6 +76,7 @@ class EmbeddedRedis:
         command = [
             str(find_server()), "--port", "0", "--unixsocket", SOCKET, "--unixsocketperm", "700", "--dir", ".",
             "--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--maxmemory-policy", "noeviction",
+            "--auto-aof-rewrite-min-size", "1mb",  # what was wiped leaves the file soon, too
             "--loglevel", "warning", "--daemonize", "no",
         ]  # fmt: skip
         return start_child(command, self._folder, self._folder / "log", keep_open=lock)

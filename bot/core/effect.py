@@ -30,6 +30,12 @@ class HushCase(Record):
     kind: Literal["hush_case"] = "hush_case"
 
 
+class WithdrawCase(Record):
+    """She asked to be forgotten: a case that nobody has seen yet goes with the rest, a seen one is hushed."""
+
+    kind: Literal["withdraw_case"] = "withdraw_case"
+
+
 class SetDoor(Record):
     """Keep this door instead of the one before; None takes it away."""
 
@@ -43,7 +49,7 @@ class Erase(Record):
     kind: Literal["erase"] = "erase"
 
 
-Effect = OpenCase | HushCase | SetDoor | Erase
+Effect = OpenCase | HushCase | WithdrawCase | SetDoor | Erase
 
 
 class Turn(Record):

@@ -9,7 +9,7 @@ from bot.core.record import Record
 END = "end"
 HOME = "menu/home"
 
-WriteKind = Literal["private", "shared", "place", "word", "question"]
+WriteKind = Literal["private", "place", "word"]
 WordUse = Literal["seal_plan", "open_plan", "own_word"]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal, cast
 
 from bot.core.door import Door
-from bot.core.effect import Erase, HushCase, OpenCase, SetDoor
+from bot.core.effect import Erase, HushCase, OpenCase, SetDoor, WithdrawCase
 from bot.core.flow import Write
 from bot.core.talk import LOCALES, Locale
 from bot.engine.plan import answered
@@ -116,8 +116,7 @@ def put_on_cover(scene: Scene, using: Using) -> None:
 
 def leave(scene: Scene, using: Using) -> None:
     """End the conversation, wipe what can be wiped, keep the door with its cover on; an open case is hushed."""
-    if scene.session.case is not None:
-        scene.effects.append(HushCase())
+    scene.effects.append(HushCase())
     if scene.door is not None:
         set_door(scene, scene.door.but(cover=True))
     scene.effects.append(Erase())
@@ -127,6 +126,7 @@ def leave(scene: Scene, using: Using) -> None:
 def forget(scene: Scene, using: Using) -> None:
     """Leave, and forget all that was kept for her."""
     leave(scene, using)
+    scene.effects.append(WithdrawCase())
     set_door(scene, None)
 
 

@@ -136,8 +136,11 @@ def _again(scene: Scene, remark: PhraseKey | None = None, **values: object) -> N
 def _uncover(scene: Scene) -> None:
     if scene.door is not None and scene.door.cover:
         set_door(scene, scene.door.but(cover=False))
-    at = None if scene.session.mode == "cover" else scene.session.at
-    scene.session = scene.session.but(mode="plain", at=at)
+    if scene.session.mode != "cover":
+        return
+    scene.session = scene.session.but(mode="plain", at=None)
+    if not scene.understanding.opened:  # anybody may hold a help link; only her word shows what she had told
+        scene.session = Session(locale=scene.session.locale, chose_locale=True, case=scene.session.case)
 
 
 def _pick(scene: Scene, option: str) -> None:

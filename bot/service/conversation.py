@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.core.case import added, hushed, opened
-from bot.core.effect import Deletion, Erase, HushCase, OpenCase, Parcel, SetDoor, Turn
+from bot.core.effect import Deletion, Erase, HushCase, OpenCase, Parcel, SetDoor, Turn, WithdrawCase
 from bot.core.library import Library
 from bot.core.phrases import PhraseKey
 from bot.core.reply import Reply
@@ -118,7 +118,7 @@ class Conversation:
         return NOTHING_HEARD
 
     def _as_outcome(self, event: Event, visit: Visit, turn: Turn) -> Outcome:
-        door, case, session, erase = visit.door, visit.case, turn.session, False
+        door, case, session, erase, withdrawn = visit.door, visit.case, turn.session, False, False
         now = self._clock.now()
         for effect in turn.effects:
             match effect:
@@ -132,12 +132,15 @@ class Conversation:
                     case = opened(id_, event.address, locale, effect, now)
                 case HushCase():
                     case = hushed(case, now) if case is not None else None
+                case WithdrawCase():
+                    withdrawn = case is not None and case.stage in ("waiting", "delivered")
                 case Erase():
                     erase = True
         if session is not None and any(isinstance(e, OpenCase) for e in turn.effects) and case is not None:
             session = session.but(case=case.id)
         parcels = self._parcels(event, visit, turn.replies, erase)
-        return Outcome(session, door, case if case is not visit.case else None, erase, parcels)
+        changed = case if case is not visit.case and not withdrawn else None
+        return Outcome(session, door, changed, withdrawn, erase, parcels)
 
     def _parcels(self, event: Event, visit: Visit, replies: tuple[Reply, ...], erase: bool) -> tuple[Parcel, ...]:
         carried: list[Reply | Deletion] = [*replies]

@@ -48,6 +48,7 @@ class Outcome:
     session: Session | None
     door: Door | None
     case: Case | None = None
+    withdrawn: bool = False
     erase: bool = False
     parcels: tuple[Parcel, ...] = ()
     calmed: datetime | None = None

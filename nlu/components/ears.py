@@ -36,7 +36,11 @@ class Ears(IntentClassifier, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Ears:
         """A part that has learnt nothing yet."""
         return cls(config, model_storage, resource)
@@ -88,5 +92,3 @@ class Ears(IntentClassifier, GraphComponent):
             stranger = Sentence(text, intent, "mixed", f"stranger:{number}", 0)
             found.append(known.get((text, intent), stranger))
         return sorted(found, key=lambda one: (one.situation, one.line))
-
-

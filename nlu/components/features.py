@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -64,7 +64,9 @@ class Vocabulary:
             rows.append(np.fromiter(counts.keys(), np.int32, len(counts)))
             many.append(np.fromiter(counts.values(), np.float32, len(counts)))
         ends = np.cumsum([0] + [len(row) for row in rows])
-        matrix = sparse.csr_matrix((1 + np.log(np.concatenate(many)), np.concatenate(rows), ends), (len(rows), len(numbers)))
+        matrix = sparse.csr_matrix(
+            (1 + np.log(np.concatenate(many)), np.concatenate(rows), ends), (len(rows), len(numbers))
+        )
         seen = np.bincount(matrix.indices, minlength=len(numbers))
         kept = np.flatnonzero(seen >= RARE)
         names = list(numbers)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Sequence
 
 import numpy as np
 from scipy import sparse
@@ -138,4 +138,3 @@ def _slope(lesson: Lesson, scores: np.ndarray, settings: Settings, name: str) ->
     clue = np.log(share / (1 - share))[:, None]
     found = LogisticRegression(C=100.0).fit(clue, lesson.answers == lesson.intents.index(name))
     return [float(found.coef_[0, 0]), float(found.intercept_[0])]
-

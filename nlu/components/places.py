@@ -6,8 +6,9 @@ import random
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any
 
 import pycrfsuite
 
@@ -134,7 +135,9 @@ def learn_places(sentences: Sequence[Sentence], seed: int = 111) -> Places:
     names = Names.read()
     read = [tokens(one.text) for one in sentences]
     labels = [_labels(found, one.places) for found, one in zip(read, sentences)]
-    counts = Counter(token.bones for found, marks in zip(read, labels) for token, mark in zip(found, marks) if mark == "O")
+    counts = Counter(
+        token.bones for found, marks in zip(read, labels) for token, mark in zip(found, marks) if mark == "O"
+    )
     elsewhere = frozenset(word for word, count in counts.items() if count > 1)
     plain = [index for index, marks in enumerate(labels) if marks and "B" not in marks]
     shown = {*random.Random(seed).sample(plain, min(PLAIN, len(plain)))}

@@ -20,23 +20,44 @@ HOUSE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOUSE))
 
 SAID = {
-    "ru/danger_now": [["он ломает дверь", "он с топором за дверью"], ["меня душат прямо сейчас", "бьёт меня сейчас"]],
-    "ru/self_harm": [["не хочу больше жить", "хочу исчезнуть навсегда"], ["сегодня всё закончу", "хочу умереть"]],
+    "ru/danger_now": [
+        ["он ломает дверь", "он с топором за дверью"],
+        ["меня душат прямо сейчас", "бьёт меня сейчас"],
+    ],
+    "ru/self_harm": [
+        ["не хочу больше жить", "хочу исчезнуть навсегда"],
+        ["сегодня всё закончу", "хочу умереть"],
+    ],
     "ru/find_centre": [
         ["где приют в [Таразе](place)", "есть ли центр в [Аркалыке](place)"],
         ["живу в [Риддере](place), куда идти", "центр помощи, село [Шетпе](place)"],
     ],
     "ru/greet": [["добрый вечер", "здравствуйте"], ["привет", "доброе утро"]],
-    "kk/danger_now": [["ол қазір ұрып жатыр", "есікті сындырып жатыр"], ["пышақ алып тұр", "мені қазір буындырып жатыр"]],
-    "kk/self_harm": [["өмір сүргім келмейді", "өлгім келеді"], ["бәрінен кетемін біржола", "маған өмір керек емес"]],
+    "kk/danger_now": [
+        ["ол қазір ұрып жатыр", "есікті сындырып жатыр"],
+        ["пышақ алып тұр", "мені қазір буындырып жатыр"],
+    ],
+    "kk/self_harm": [
+        ["өмір сүргім келмейді", "өлгім келеді"],
+        ["бәрінен кетемін біржола", "маған өмір керек емес"],
+    ],
     "kk/find_centre": [
         ["[Таразда](place) орталық бар ма", "қайда барсам болады [Шетпе](place)"],
         ["[Ақтауда](place) паналайтын жер", "мен [Аркалықта](place) тұрамын, орталық қайда"],
     ],
     "kk/greet": [["сәлем", "қайырлы кеш"], ["ассалаумағалейкум", "сәлеметсіз бе"]],
-    "en/danger_now": [["he is breaking the door", "he has a knife now"], ["he is choking me", "he hits me right now"]],
-    "en/self_harm": [["i want to disappear forever", "i want to die"], ["no reason to live", "i will end it tonight"]],
-    "en/find_centre": [["is there a shelter in [Taraz](place)", "where can i go"], ["centre near [Aktau](place)", "a shelter"]],
+    "en/danger_now": [
+        ["he is breaking the door", "he has a knife now"],
+        ["he is choking me", "he hits me right now"],
+    ],
+    "en/self_harm": [
+        ["i want to disappear forever", "i want to die"],
+        ["no reason to live", "i will end it tonight"],
+    ],
+    "en/find_centre": [
+        ["is there a shelter in [Taraz](place)", "where can i go"],
+        ["centre near [Aktau](place)", "a shelter"],
+    ],
     "en/greet": [["good evening", "hello"], ["hi there", "good morning"]],
     "mixed/greet": [["salem", "privet"], ["qaiyrly kesh", "dobryi vecher"]],
 }

@@ -31,9 +31,24 @@ def test_blocks_are_situations_and_marks_become_places(tmp_path):
     ("name", "text", "line", "words"),
     [
         ("ru/greet.yml", "nlu:\n- intent: gret\n  examples: |\n    - привет\n", 2, "'gret' is no intent"),
-        ("ru/greet.yml", "nlu:\n- intent: thank\n  examples: |\n    - спасибо\n", 2, "does not belong into a file"),
-        ("ru/greet.yml", "nlu:\n- intent: greet\n  examples: |\n    - привет\n    здравствуй\n", 5, "is no example"),
-        ("ru/greet.yml", "nlu:\n- intent: greet\n  examples: |\n    - [x](town) привет\n", 4, "(place) can be marked"),
+        (
+            "ru/greet.yml",
+            "nlu:\n- intent: thank\n  examples: |\n    - спасибо\n",
+            2,
+            "does not belong into a file",
+        ),
+        (
+            "ru/greet.yml",
+            "nlu:\n- intent: greet\n  examples: |\n    - привет\n    здравствуй\n",
+            5,
+            "is no example",
+        ),
+        (
+            "ru/greet.yml",
+            "nlu:\n- intent: greet\n  examples: |\n    - [x](town) привет\n",
+            4,
+            "(place) can be marked",
+        ),
         ("ru/greet.yml", "nlu:\n- intent: greet\n", 2, "needs an intent and examples"),
         ("ru/greet.yml", "nlu: 3\n", 1, "no list called nlu"),
         ("ru/greet.yml", "nlu: [\n", 2, "no YAML"),

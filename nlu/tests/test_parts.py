@@ -56,7 +56,12 @@ def test_a_class_without_examples_is_never_chosen():
 
 @pytest.mark.parametrize(
     ("text", "locale"),
-    [("есікті сындырып жатыр", "kk"), ("esikti syndyryp jatyr", "kk"), ("он за дверью", "ru"), ("the door", "en")],
+    [
+        ("есікті сындырып жатыр", "kk"),
+        ("esikti syndyryp jatyr", "kk"),
+        ("он за дверью", "ru"),
+        ("the door", "en"),
+    ],
 )
 def test_language_in_any_letters(sentences, text, locale):
     tongue, read = learn_tongue(sentences), tokens(text)

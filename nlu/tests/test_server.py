@@ -52,7 +52,17 @@ def test_empty_text_has_no_intent(server):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"no json", b"[]", b'"text"', b"{}", b'{"text": 1}', b'{"text": null}', b"\xff\xfe", b"[" * 100_000],
+    [
+        b"",
+        b"no json",
+        b"[]",
+        b'"text"',
+        b"{}",
+        b'{"text": 1}',
+        b'{"text": null}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+    ],
 )
 def test_a_body_without_text_is_400(server, body):
     assert server.ask("/model/parse", body)[0] == 400
@@ -104,7 +114,15 @@ def test_it_ends_gracefully_and_takes_its_children_along(models, tmp_path):
 def test_it_dies_with_its_parent(models, tmp_path):
     port = tmp_path / "port.json"
     code = "import subprocess, sys, time; subprocess.Popen(sys.argv[1:]); time.sleep(60)"
-    command = [sys.executable, str(HOUSE / "server.py"), "--models", str(models), "--port", "0", "--die-with-parent"]
+    command = [
+        sys.executable,
+        str(HOUSE / "server.py"),
+        "--models",
+        str(models),
+        "--port",
+        "0",
+        "--die-with-parent",
+    ]
     parent = subprocess.Popen([sys.executable, "-c", code, *command, "--port-file", str(port)])
     until = time.monotonic() + 60
     while not port.exists() and time.monotonic() < until:
@@ -155,7 +173,11 @@ def shapes(mark):
     """Every shape in which a word may hide in a file."""
     escaped = mark.encode("unicode_escape")
     plain = [mark, mark.lower(), mark.upper(), quote(mark), quote(mark.lower()), json.dumps(mark)[1:-1]]
-    coded = {one.encode() for one in plain} | {escaped, mark.encode("utf-16-le"), mark.lower().encode("unicode_escape")}
+    coded = {one.encode() for one in plain} | {
+        escaped,
+        mark.encode("utf-16-le"),
+        mark.lower().encode("unicode_escape"),
+    }
     for lead in range(3):
         whole = base64.b64encode(b"x" * lead + mark.encode())
         coded.add(whole[4 if lead else 0 : -4])

@@ -52,7 +52,11 @@ def test_only_two_models_are_kept(tmp_path):
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (1_000 - age, 1_000 - age))
     train.tidy(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.tar.gz", "pana-b.tar.gz", "pana-c.tar.gz"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "other.tar.gz",
+        "pana-b.tar.gz",
+        "pana-c.tar.gz",
+    ]
 
 
 def test_rasas_own_agent_reads_the_model_and_hears_the_same(models, server):

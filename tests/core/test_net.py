@@ -63,6 +63,10 @@ def test_the_star_stands_for_any_ending_and_for_none() -> None:
     assert [net.catch(word) for word in ("бьет", "бьётся", "добьёт", "бье")] == ["now", "now", None, None]
 
 
+def test_a_stem_of_one_letter_works_too() -> None:
+    assert Net(now=(phrase("я* умираю"),)).catch("я умираю") == "now"
+
+
 def test_a_phrase_is_folded_as_the_message_is() -> None:
     assert phrase("Мені ҰРЫП жатыр*") == ("мени", "урып", "жатыр*")
 

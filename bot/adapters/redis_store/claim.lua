@@ -8,7 +8,7 @@ for _, member in ipairs(due) do
     redis.call('ZREM', KEYS[1], member)
   else
     redis.call('ZADD', KEYS[1], ARGV[2], member)
-    found[#found + 1] = parcels
+    found[#found + 1] = {member, parcels}
   end
 end
 return found

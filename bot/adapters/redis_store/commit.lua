@@ -1,7 +1,7 @@
 -- Make one turn true, or nothing. Compares lock and version first.
 -- KEYS: lock, person, session, door, case, seen, trace, outbox, queue, cases
 -- ARGV: 1 token  2 version  3 now ms  4 lease until ms  5 member of the queue  6 session ('-': drop, '': keep)
---       7 session ttl s  8 door ('-': drop, '': keep)  9 door ttl s  10 case ('': keep)  11 case id
+--       7 session ttl s  8 door ('-': drop, '': keep)  9 door ttl s  10 case ('-': drop, '': keep)  11 case ttl s
 --       12 seen ttl s  13 trace of her own message ('' none)  14 trace ttl s  15 erase ('1')
 --       16 calmed ms ('' keep)  17 sorry ms ('' keep)  18… parcels
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {0} end
@@ -17,8 +17,11 @@ if ARGV[6] == '-' then redis.call('DEL', KEYS[3])
 elseif ARGV[6] ~= '' then redis.call('SET', KEYS[3], ARGV[6], 'EX', ARGV[7]) end
 if ARGV[8] == '-' then redis.call('DEL', KEYS[4])
 elseif ARGV[8] ~= '' then redis.call('SET', KEYS[4], ARGV[8], 'EX', ARGV[9]) end
-if ARGV[10] ~= '' then
-  redis.call('SET', KEYS[5], ARGV[10])
+if ARGV[10] == '-' then
+  redis.call('DEL', KEYS[5])
+  redis.call('ZREM', KEYS[10], ARGV[5])
+elseif ARGV[10] ~= '' then
+  redis.call('SET', KEYS[5], ARGV[10], 'EX', ARGV[11])
   redis.call('ZADD', KEYS[10], 'NX', ARGV[3], ARGV[5])
 end
 redis.call('SET', KEYS[6], '1', 'EX', ARGV[12])

@@ -22,6 +22,9 @@ LEASE = timedelta(seconds=20)
 CROWD_WINDOW = timedelta(seconds=10)
 SESSION_LIFE = timedelta(hours=24)
 TRACE_LIFE = SEEN_LIFE = timedelta(hours=48)
+CASE_LIFE = timedelta(days=30)
+"""How long a case that nobody has closed is kept after its last change; said so to her in content/about."""
+DEAD_LIFE = timedelta(days=30)
 WAIT_FOR_LOCK = timedelta(seconds=20)
 
 R = TypeVar("R", bound=Record)
@@ -45,13 +48,13 @@ class RedisStore:
         while True:
             found = await self._redis.script("open", keys, [token, _ms(LOCK), _ms(CROWD_WINDOW)])
             if found[0]:
-                return self._visit(token, found)
+                return self._visit(who, token, found)
             if asked > WAIT_FOR_LOCK.total_seconds():
                 raise StoreGone
             await asyncio.sleep(pause)
             asked, pause = asked + pause, min(pause * 2, 0.2)
 
-    def _visit(self, token: str, found: list[Any]) -> Visit:
+    def _visit(self, who: str, token: str, found: list[Any]) -> Visit:
         _, version, epoch, calmed, sorry, seen, crowd, session, door, case = found
         return Visit(
             token=token,
@@ -59,9 +62,9 @@ class RedisStore:
             epoch=int(epoch),
             seen=bool(seen),
             crowd=int(crowd),
-            session=self._read(Session, session),
-            door=self._read(Door, door),
-            case=self._read(Case, case),
+            session=self._read(Session, who, session),
+            door=self._read(Door, who, door),
+            case=self._read(Case, who, case),
             calmed=_time(calmed),
             sorry=_time(sorry),
         )
@@ -82,12 +85,12 @@ class RedisStore:
             _stamp(now),
             _stamp(now + LEASE),
             who,
-            self._write("session", outcome.session),
+            self._write("session", who, outcome.session),
             int(SESSION_LIFE.total_seconds()),
-            self._write("door", outcome.door) if outcome.door or visit.door else "",
+            self._write("door", who, outcome.door) if outcome.door or visit.door else "",
             int(timedelta(days=outcome.door.days).total_seconds()) if outcome.door else 0,
-            self._write("case", outcome.case) if outcome.case else "",
-            outcome.case.id if outcome.case else "",
+            "-" if outcome.withdrawn else self._write("case", who, outcome.case) if outcome.case else "",
+            int(CASE_LIFE.total_seconds()),
             int(SEEN_LIFE.total_seconds()),
             self._vault.seal("trace", event.trace.encode()) if event.trace else "",
             int(TRACE_LIFE.total_seconds()),
@@ -110,10 +113,12 @@ class RedisStore:
         args = [_stamp(now), _stamp(now + LEASE), most, "pana:outbox:"]
         found = await self._redis.script("claim", [_queue(channel)], args)
         claimed = []
-        for packed in found:
+        for member, packed in found:
             parcels = self._unpack(packed)
             if parcels:
                 claimed.append(Claimed(parcels[0].to, parcels))
+            else:  # sealed with a secret that is gone: nobody will ever read them
+                await self._redis.call("DEL", f"pana:outbox:{member.decode()}")
         return claimed
 
     async def strike(self, done: Strike) -> Claimed:
@@ -141,6 +146,7 @@ class RedisStore:
             error=reason,
         )
         await self._redis.call("RPUSH", "pana:dead", self._pack(parcel))
+        await self._redis.call("EXPIRE", "pana:dead", int(DEAD_LIFE.total_seconds()))
 
     async def traces(self, address: Address) -> Sequence[str]:
         """The channel's ids of messages that may still be deleted, oldest first; forgets them."""
@@ -151,8 +157,9 @@ class RedisStore:
 
     async def glance(self, address: Address) -> tuple[Session | None, Door | None]:
         """Her session and door as they are, without taking the lock."""
-        session, door = await self._redis.call("MGET", *_keys(self._vault.person(address), "session", "door"))
-        return self._read(Session, session or b""), self._read(Door, door or b"")
+        who = self._vault.person(address)
+        session, door = await self._redis.call("MGET", *_keys(who, "session", "door"))
+        return self._read(Session, who, session or b""), self._read(Door, who, door or b"")
 
     async def ping(self) -> bool:
         """True when the store answers."""
@@ -165,18 +172,19 @@ class RedisStore:
     def _seen(self, event_id: str) -> str:
         return f"pana:seen:{self._vault.event_mark(event_id)}"
 
-    def _write(self, purpose: str, record: Record | None) -> bytes | str:
+    def _write(self, purpose: str, who: str, record: Record | None) -> bytes | str:
+        """The record sealed for its owner: it opens under nobody else's key."""
         if record is None:
             return "-"
-        return self._vault.seal(purpose, record.model_dump_json(exclude_defaults=True).encode())
+        return self._vault.seal(f"{purpose} of {who}", record.model_dump_json(exclude_defaults=True).encode())
 
-    def _read(self, kind: type[R], sealed: bytes) -> R | None:
+    def _read(self, kind: type[R], who: str, sealed: bytes) -> R | None:
         """A stored record; one that cannot be opened or read (another secret, another time) counts as none."""
         if not sealed:
             return None
         purpose = kind.__name__.lower()
         try:
-            return kind.model_validate_json(self._vault.open(purpose, sealed))
+            return kind.model_validate_json(self._vault.open(f"{purpose} of {who}", sealed))
         except (Unsealable, ValueError):
             note("unreadable", kind=purpose)
             return None

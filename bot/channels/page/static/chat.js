@@ -128,9 +128,13 @@ function clean(text) {
     const link = element.matches("a[href^='tel:']") && element.getAttribute("href");
     const spoiler = element.matches("span.spoiler");
     [...element.attributes].forEach(({ name }) => element.removeAttribute(name));
-    if (link) element.setAttribute("href", link);
-    else if (spoiler) hide(element);
-    else if (!element.matches("p, br, strong, code")) element.replaceWith(...element.childNodes);
+    if (link) {
+      element.setAttribute("href", link);
+      const before = (element.parentElement.matches("strong") ? element.parentElement : element).previousSibling;
+      if (!before || before.nodeName === "BR") element.className = "number"; // begins its line: shown as a button to call
+    }
+    if (spoiler) hide(element);
+    else if (!link && !element.matches("p, br, strong, code")) element.replaceWith(...element.childNodes);
   }
   return [...body.childNodes];
 }
