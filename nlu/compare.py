@@ -96,9 +96,8 @@ def main() -> None:
     alarms = ("danger_now", "self_harm")
     is_danger = np.isin(real, alarms)
     raised = np.array([bool((message.get("danger") or {}).get("raised")) for message in heard]) | np.isin(said, alarms)
-    print(
-        f"{chosen.config}: learnt from {len(sentences) - sum(o.situation in held for o in sentences)}, asked {len(asked)}"
-    )
+    learnt = sum(one.situation not in held for one in sentences)
+    print(f"{chosen.config}: learnt from {learnt}, asked {len(asked)}")
     print(f"macro-F1 {macro_f1(real, said):.3f}; danger recall {raised[is_danger].mean():.3f} ", end="")
     print(f"precision {is_danger[raised].mean():.3f} harmless raised {raised[~is_danger].mean():.3f}; ", end="")
     print(f"training {took:.0f} s; {each:.2f} ms a message")

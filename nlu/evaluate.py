@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -78,15 +79,16 @@ def places(sentences: list[corpus.Sentence]) -> None:
     right = found = real = 0
     for one in sentences:
         if one.situation in held:
-            marks = {(mark["start"], mark["end"]) for mark in marker.mark(one.text.lower(), tokens(one.text))}
-            right, found, real = (
-                right + len(marks & set(one.places)),
-                found + len(marks),
-                real + len(one.places),
-            )
+            marks = marker.mark(one.text.lower(), tokens(one.text))
+            said, meant = _words(one, [(mark["start"], mark["end"]) for mark in marks]), _words(one, one.places)
+            right, found, real = right + len(said & meant), found + len(said), real + len(meant)
     print(
-        f"\nplaces, all letters small: {real} named, recall {right / real:.3f}, precision {right / max(found, 1):.3f}"
+        f"\nwords that name a place, all letters small: {real}, recall {right / real:.3f}, precision {right / found:.3f}"
     )
+
+
+def _words(one: corpus.Sentence, spans: Sequence[tuple[int, int]]) -> set[int]:
+    return {at.start for at in tokens(one.text) for start, end in spans if start < at.end and at.start < end}
 
 
 def main() -> None:

@@ -13,11 +13,13 @@ from components.reading import tokens  # noqa: E402
 
 FILES = {"regions.csv": "big", "districts.csv": "big", "settlements.csv": "small"}
 BIG_TYPES = ("city", "township")
+# Regions by their initials, Russian and Kazakh; no gazetteer has them.
+INITIALS = ("зко", "вко", "ско", "юко", "бқо", "шқо", "сқо", "оқо")
 KINDS = {
     "ауданы", "аудан", "облысы", "облыс", "обл", "район", "область", "district", "region", "г", "city", "oblysy",
     "қаласы", "город", "село", "аулы",
 }  # fmt: skip
-HEAD = "# Names of places in Kazakhstan as skeletons (components/reading.py); made by gather_places.py from the gazetteer.\n"
+HEAD = "# Names of places in Kazakhstan as skeletons (components/reading.py); made by gather_places.py.\n"
 
 
 def names(row: dict[str, str]) -> set[str]:
@@ -40,6 +42,7 @@ def main(folder: Path) -> None:
         with (folder / name).open(encoding="utf-8") as lines:
             for row in csv.DictReader(lines):
                 kinds["big" if row.get("type") in BIG_TYPES else kind] |= names(row)
+    kinds["big"] |= {tokens(initials)[0].bones for initials in INITIALS}
     kinds["small"] -= kinds["big"]
     text = HEAD + "".join(f"{kind}: {', '.join(sorted(found))}\n" for kind, found in kinds.items())
     (HOUSE / "words" / "places.txt").write_text(text, "utf-8")

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.commands import check
+from bot.core.session import Session
 from tests.small import LABEL, Small
+from tests.visitor import Visitor
 
 FLOW, KK, RU, EN = "extra/flow.yaml", "extra/kk.md", "extra/ru.md", "extra/en.md"
 
@@ -42,7 +44,7 @@ UNREADABLE = {
     "doubled_step": ("  change:\n", "  last:\n", "  last:\n    ask: always\n    choose: {from", "`last`", "twice"),
     "doubled_key": ("keep: 24h", "keep: 24h\nkeep: 12h", "keep: 12h", "`keep` stands here twice; keep one"),
     "doubled_option": ("{yes: tools, no: tools}", "{yes: tools, yes: tools}", "{yes: tools, yes", "`yes`", "twice"),
-    "no_yaml": ("choose: {yes: tools, no: tools}", "choose: {yes: tools", "tick:", "This is no YAML"),
+    "no_yaml": ("choose: {yes: tools, no: tools}", "choose: {yes: tools", "  tools:", "This is no YAML"),
     "tab": ("  ask:\n    choose", "  ask:\n\t\tchoose", "\t\tchoose", "This is no YAML"),
     "no_start": ("start: greeting\n", "", "", "`start:` is missing."),
     "no_about": ("about: Everything an editor may write; nothing else leads here.\n", "", "", "`about:` is missing."),
@@ -55,7 +57,7 @@ UNREADABLE = {
     "empty_arrow": ("{yes: tools, no: tools}", '{yes: "", no: tools}', "  ask:", "An arrow should lead to"),
     "ask_sometimes": ("    ask: always\n    choose: {change", "    ask: once\n    choose: {change", "ask: once",
                       "`ask:` knows only `always`."),
-    "unknown_writing": ("write: private", "write: secret", "  paper:", "`write: secret`", "private, shared, place"),
+    "unknown_writing": ("write: private", "write: secret", "  paper:", "`write: secret`", "there are private"),
     "word_for_nothing": ("write: private", "write: word", "  paper:", "`write: word` needs `for:`"),
     "for_without_word": ("    up_to: 3", "    for: seal_plan", "  paper:", "`write: word` needs `for:`"),
     "unknown_word_use": ("    up_to: 3", "    for: fun", "  paper:", "`for: fun`", "seal_plan"),
@@ -161,6 +163,17 @@ def test_a_circle_through_decide_is_told(small: Small) -> None:
     small.change(FLOW, "      - then: visit", "      - then: gate")
     told = [m.told for m in small.mistakes()]
     assert any("`gate` leads back to itself" in each for each in told), told
+
+
+def test_a_circle_of_answered_questions_is_told(small: Small) -> None:
+    """In a flow that keeps answers the way leads on through answered questions; this one has no open one."""
+    small.change(FLOW, "{skip: paper}", "{skip: ask}")
+    visitor = Visitor(small.load()[0]) if not small.mistakes() else None
+    if visitor is not None:
+        visitor.session = Session(locale="ru", at="extra/ask")
+        visitor.taps("yes")
+        visitor.taps("skip")
+        assert visitor.at != "", "her conversation stands still"
 
 
 def test_too_many_options(small: Small) -> None:

@@ -17,7 +17,7 @@ from bot.adapters.child import end_child, start_child, try_lock
 
 OLDEST = (6, 2)
 PATIENCE = 20.0
-SOCKET = "redis.sock"
+SOCKET, OWNER = "redis.sock", "owner"
 LONGEST_PATH = 100
 """A socket's path ends at 107 bytes."""
 
@@ -51,9 +51,10 @@ class EmbeddedRedis:
                 self._lock = try_lock(self._folder / "lock")
                 if self._lock is not None:
                     (self._folder / SOCKET).unlink(missing_ok=True)  # left behind by a server that was killed
+                    (self._folder / OWNER).write_text(str(os.getpid()), encoding="utf-8")
                     self._child = self._spawn(self._lock)
             client = self._client()
-            if await _answers(client):
+            if (self._child is not None or self._owner_lives()) and await _answers(client):
                 return client
             await client.aclose()
             if self._child is not None and self._child.poll() is not None:
@@ -80,6 +81,14 @@ class EmbeddedRedis:
             "--loglevel", "warning", "--daemonize", "no",
         ]  # fmt: skip
         return start_child(command, self._folder, self._folder / "log", keep_open=lock)
+
+    def _owner_lives(self) -> bool:
+        """False while a server still answers whose owner is gone: it is just ending."""
+        try:
+            os.kill(int((self._folder / OWNER).read_text(encoding="utf-8")), 0)
+        except (OSError, ValueError):
+            return False
+        return True
 
     def _client(self) -> "redis.Redis":
         path = str(self._folder / SOCKET)

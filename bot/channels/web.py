@@ -1,6 +1,7 @@
 """The web chat: a real channel, and the default of `make run`."""
 
 import asyncio
+import hashlib
 import json
 import re
 import secrets
@@ -181,7 +182,8 @@ class WebChannel:
                         continue  # somebody new on this device: nothing to replay
                     yield f"id: {entry.id}\nevent: reply\ndata: {entry.said}\n\n"
                 if first:
-                    yield f'event: ready\ndata: {{"empty": {json.dumps(after == "0" or _only_gone(entries))}}}\n\n'
+                    ready = {"empty": after == "0" or _only_gone(entries), "talk": _talk(address)}
+                    yield f"event: ready\ndata: {json.dumps(ready)}\n\n"
                 elif not entries:
                     yield ": \n\n"
                 first = False
@@ -227,6 +229,11 @@ class WebChannel:
 
     def _address(self, user: str) -> Address:
         return Address(channel=self.name, user=user)
+
+
+def _talk(address: Address) -> str:
+    """A name for this conversation, by which a page that was cut off knows that another one has begun."""
+    return hashlib.blake2b(address.user.encode(), digest_size=8).hexdigest()
 
 
 def _only_gone(entries: Any) -> bool:

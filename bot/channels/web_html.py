@@ -59,16 +59,7 @@ def _option(option: Option) -> dict[str, object]:
 
 
 def tips(library: Library, locale: Locale) -> list[dict[str, str]]:
-    """The household tips of the cover, for the page that takes the place of the chat."""
-    flow, page = library.flows["cover"], library.words[locale]["cover"]
-    named = {
-        target.partition("/")[2]: label
-        for name, step in flow.steps.items()
-        for option, target in getattr(step, "options", {}).items()
-        if isinstance(getattr(step, "options", {}), dict) and (label := page.voices[name].labels.get(option))
-    }
-    return [
-        {"title": voice.title or named[name], "text": re.sub(r"[*`|]", "", voice.text)}
-        for name, voice in page.voices.items()
-        if name in named and name not in ("home", "lost")
-    ]
+    """The household tips of the cover (its titled screens), for the page that takes the place of the chat."""
+    page = library.words[locale]["cover"]
+    told = [(voice.title, re.sub(r"[*`|]", "", voice.text)) for voice in page.voices.values() if voice.title]
+    return [{"title": title, "text": text.removeprefix(title).lstrip(" .\n")} for title, text in told]

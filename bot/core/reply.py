@@ -12,11 +12,11 @@ Carried = Literal["text", "buttons", "list", "numbers"]
 
 
 class Option(Record):
-    """One button: `id` comes back in a tap. `chosen` is for ticks."""
+    """One button: `id` comes back in a tap. `chosen` is None for what cannot be ticked."""
 
     id: str
     label: str
-    chosen: bool = False
+    chosen: bool | None = None
 
 
 class Reply(Record):
@@ -97,7 +97,7 @@ def _shape(reply: Reply, can: Capabilities, phrases: Phrases) -> Reply:
 
 def _numbers(reply: Reply, can: Capabilities, phrases: Phrases) -> Reply:
     """Options by number in the text. Where there are buttons too (WhatsApp), "More…" stays one."""
-    lines = [f"{n}. {'✓ ' * o.chosen}{o.label}" for n, o in enumerate(reply.options, 1)]
+    lines = [f"{n}. {'✓ ' if o.chosen else ''}{o.label}" for n, o in enumerate(reply.options, 1)]
     if lines:
         lines.append(phrases.say("tick_by_number" if reply.shape == "tick" else "choose_by_number"))
     actions = (Option(id="more", label=phrases.say("more")),) if can.buttons and reply.actions else ()

@@ -94,8 +94,9 @@ def offered(scene: Scene, at: str) -> tuple[Option, ...]:
     if isinstance(step, Choose) and step.list_from is not None:
         return _listed(scene, LISTS[step.list_from])
     labels = scene.voice(at).labels
-    chosen = scene.session.draft if isinstance(step, Tick) else ()
-    own = tuple(Option(id=i, label=labels[i], chosen=i in chosen) for i in options(step))
+    ticks = step.options if isinstance(step, Tick) else ()
+    ticked = {i: i in scene.session.draft for i in ticks}
+    own = tuple(Option(id=i, label=labels[i], chosen=ticked.get(i)) for i in options(step))
     if isinstance(step, Tick) or (isinstance(step, Write) and scene.session.draft):
         return (*own, Option(id=DONE, label=scene.phrases.say("done")))
     return own

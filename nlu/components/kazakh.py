@@ -10,109 +10,14 @@ from components.reading import LATIN, Token, skeleton, typed
 
 WORDS = Path(__file__).resolve().parent.parent / "words" / "kazakh.txt"
 SURE = 5  # a stem of so many letters may be followed by anything
-ENDINGS = [
-    "лар",
-    "лер",
-    "дар",
-    "дер",
-    "тар",
-    "тер",
-    "м",
-    "им",
-    "н",
-    "ин",
-    "и",
-    "си",
-    "миз",
-    "имиз",
-    "низ",
-    "иниз",
-    "нин",
-    "дин",
-    "тин",
-    "га",
-    "ге",
-    "ка",
-    "ке",
-    "на",
-    "не",
-    "а",
-    "е",
-    "ни",
-    "ди",
-    "ти",
-    "да",
-    "де",
-    "та",
-    "те",
-    "нда",
-    "нде",
-    "дан",
-    "ден",
-    "тан",
-    "тен",
-    "нан",
-    "нен",
-    "мен",
-    "бен",
-    "пен",
-    "п",
-    "ип",
-    "ган",
-    "ген",
-    "кан",
-    "кен",
-    "са",
-    "се",
-    "у",
-    "ма",
-    "ме",
-    "ба",
-    "бе",
-    "па",
-    "пе",
-    "р",
-    "ар",
-    "ер",
-    "ил",
-    "т",
-    "тир",
-    "дир",
-    "гиз",
-    "киз",
-    "ис",
-    "аи",
-    "еи",
-    "син",
-    "ши",
-    "мин",
-    "сиз",
-    "атин",
-    "етин",
-    "мак",
-    "мек",
-    "гали",
-    "гели",
-    "ник",
-    "дик",
-    "тик",
-    "ки",
-    "ги",
-    "инши",
-    "сам",
-    "сем",
-    "сан",
-    "сен",
-    "к",
-    "лик",
-    "лиг",
-    "нд",
-    "ад",
-    "ед",
-    "ид",
-]
-# Written with skeleton letters; longest first, any number of them.
-ENDING = re.compile(f"(?:{'|'.join(sorted(ENDINGS, key=len, reverse=True))})*$")
+ENDINGS = frozenset(
+    "лар лер дар дер тар тер м им н ин и си миз имиз низ иниз нин дин тин га ге ка ке на не а е ни ди ти да де та те "
+    "нда нде дан ден тан тен нан нен мен бен пен п ип ган ген кан кен са се у ма ме ба бе па пе р ар ер ил т тир дир "
+    "гиз киз ис аи еи син ши мин сиз атин етин мак мек гали гели ник дик тик ки ги инши сам сем сан сен к лик лиг "
+    "нд ад ед ид".split(" ")
+)
+LONGEST_ENDING = max(map(len, ENDINGS))
+LONGEST_REST = 18
 KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 NOT = re.compile("[мбп][ае](?!н?$)")
 # For Russian in Latin letters: nearer to real spelling than the skeleton, so that the encoder knows the words.
@@ -130,6 +35,21 @@ def russian(word: str) -> str:
     for latin, cyrillic in RUSSIAN:
         word = word.replace(latin, cyrillic)
     return SHORT_I.sub("й", word).translate(RUSSIAN_LETTERS)
+
+
+def _is_ending(rest: str) -> bool:
+    """Whether these letters can be read as Kazakh endings, one after another."""
+    if len(rest) > LONGEST_REST:
+        return False
+    reached = {0}
+    for start in range(len(rest)):
+        if start in reached:
+            reached.update(
+                end
+                for end in range(start + 1, start + LONGEST_ENDING + 1)
+                if rest[start:end] in ENDINGS and end <= len(rest)
+            )
+    return len(rest) in reached
 
 
 class Glossary:
@@ -167,7 +87,7 @@ class Glossary:
         """The meaning of the longest stem that this word starts with, if its rest looks like Kazakh endings."""
         for length in range(len(bones), 1, -1):
             meaning = self.meanings.get(bones[:length])
-            if meaning and (length >= SURE or length == len(bones) or ENDING.match(bones, length)):
+            if meaning and (length >= SURE or length == len(bones) or _is_ending(bones[length:])):
                 return f"не {meaning}" if NOT.match(bones, length) else meaning
         return None
 

@@ -28,6 +28,8 @@ STRICTNESS = 1.0
 RECALL = 0.985
 PRECISION = 0.6
 BATCH = 256
+PROCESSES = 2
+_meaning: Meaning  # one in each process that helps with _meanings
 
 
 @dataclass
@@ -83,8 +85,18 @@ def prepare(sentences: Sequence[Sentence]) -> Lesson:
 
 
 def _meanings(said: Sequence[str]) -> np.ndarray:
-    meaning = Meaning()
-    return np.vstack([meaning.of_all(said[at : at + BATCH]) for at in range(0, len(said), BATCH)])
+    batches = [said[at : at + BATCH] for at in range(0, len(said), BATCH)]
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork"), initializer=_get_meaning) as pool:
+        return np.vstack(list(pool.map(_of_batch, batches)))
+
+
+def _get_meaning() -> None:
+    global _meaning
+    _meaning = Meaning()
+
+
+def _of_batch(batch: Sequence[str]) -> np.ndarray:
+    return _meaning.of_all(batch)
 
 
 def _one_fold(job: tuple[Lesson, np.ndarray, np.ndarray]) -> np.ndarray:
@@ -98,7 +110,7 @@ def unseen(lesson: Lesson, folds: int = FOLDS) -> np.ndarray:
     folds = min(folds, len(set(lesson.groups)))
     splits = list(GroupKFold(folds).split(lesson.answers, lesson.answers, lesson.groups))
     scores = np.zeros((len(lesson.answers), len(lesson.intents)), dtype=np.float32)
-    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork")) as pool:
         jobs = [(lesson, known, asked) for known, asked in splits]
         for (_, asked), found in zip(splits, pool.map(_one_fold, jobs)):
             scores[asked] = found

@@ -17,7 +17,7 @@ from components.reading import Token, tokens
 
 NAMES = Path(__file__).resolve().parent.parent / "words" / "places.txt"
 ENDING = re.compile(
-    r"(?:лик|дик|тик|лар|лер)?(?:да|де|та|те|нда|нде|дан|ден|тан|тен|нан|нен|га|ге|ка|ке|на|не|нин|дин|тин|ни|ди|ти"
+    r"(?:лик|дик|тик|лар|лер)?(?:да|де|та|те|нда|нде|дан|ден|тан|тен|нан|нен|ан|ен|га|ге|ка|ке|на|не|нин|дин|тин|ни|ди|ти"
     r"|дин|ми|мин|тин|и|си|а|е|у|ом|оим|ои|ого|ему|ем|ам|ах|скии|скои|ском|ского|скои|даги|деги|таги|теги"
     r"|дамин|демин|тамин|темин|дамиз|демиз|тамиз|темиз)$"
 )
@@ -25,6 +25,7 @@ VOWELS = "аеиоуэ"
 STEM = 4
 TURNS = 60
 PLAIN = 6000
+ENOUGH = 0.2  # a word too many is sorted out by the atlas; a place not marked is lost
 Words = list[list[str]]
 
 
@@ -49,6 +50,8 @@ class Names:
         """`big`, `small` or nothing; with a star if the word carries an ending."""
         if bones in self.kinds:
             return self.kinds[bones]
+        if bones in self.stems:
+            return f"{self.stems[bones]}*"
         for length in range(len(bones) - 1, 2, -1):
             found = self.kinds.get(bones[:length]) or (self.stems.get(bones[:length]) if length >= STEM else None)
             if found and ENDING.match(bones, length):
@@ -69,13 +72,17 @@ class Places:
         """The places of a message, as rasa writes entities: entity, value, start, end."""
         if not read:
             return []
-        labels = self.tagger.tag(clues(text, read, self.names, self.usual))
+        self.tagger.set(clues(text, read, self.names, self.usual))
         found: list[dict[str, Any]] = []
-        for token, label, before in zip(read, labels, ["O", *labels]):
-            if label == "I" and before != "O":
+        inside = False
+        for index, token in enumerate(read):
+            begins, goes_on = self.tagger.marginal("B", index), self.tagger.marginal("I", index)
+            named = begins + goes_on >= ENOUGH
+            if named and inside and goes_on > begins:
                 found[-1]["end"] = token.end
-            elif label != "O":
+            elif named:
                 found.append({"entity": "place", "value": "", "start": token.start, "end": token.end})
+            inside = named
         return [{**one, "value": text[one["start"] : one["end"]]} for one in found]
 
     def save(self, folder: Path) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 from typing import NamedTuple
 
 LIMIT = 2000
+LONGEST_WORD = 48
 HIDDEN = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
 LETTER = rf"(?:[^\W_]|[\u0300-\u036f{HIDDEN}])"
 TOKEN = re.compile(rf"{LETTER}+(?:['’ʼ`´-]{LETTER}+)*|[?]|[\u2600-\u27bf\U0001f000-\U0001faff]")
@@ -57,9 +58,9 @@ def _both(word: str) -> tuple[str, str]:
 
 def typed(word: str) -> str:
     """Small letters, one form of each letter, no hidden signs, no stretched letters, no borrowed look-alikes."""
-    word = unicodedata.normalize("NFKC", INVISIBLE.sub("", word)).lower()
+    word = unicodedata.normalize("NFKC", INVISIBLE.sub("", word[: 4 * LONGEST_WORD])).lower()
     word = unicodedata.normalize("NFC", word.replace("i̇", "i"))
-    word = STRETCHED.sub(r"\1", word)
+    word = STRETCHED.sub(r"\1", word)[:LONGEST_WORD]
     return word.translate(LOOKS_LIKE) if CYRILLIC.search(word) and LATIN.search(word) else word
 
 

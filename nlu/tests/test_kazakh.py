@@ -1,5 +1,7 @@
 """The glossary: stems, endings, negation, pairs, and Russian typed in Latin letters."""
 
+import time
+
 import pytest
 
 from components.kazakh import Glossary, russian
@@ -39,3 +41,10 @@ def test_the_real_glossary_reads_and_has_no_empty_meaning():
     real = Glossary.read()
     assert len(real.meanings) > 800
     assert all(real.meanings.values())
+
+
+def test_no_word_takes_long():
+    started = time.perf_counter()
+    for word in ("ұр" + "ма" * 1000 + "ш", "ал" + "а" * 2000, "күйеу" * 400, "menya" * 400):
+        WORDS.say(tokens(word))
+    assert time.perf_counter() - started < 0.5
