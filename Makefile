@@ -8,6 +8,7 @@ run: setup
 	$(BOT) -m bot serve
 
 test: setup setup-test
+	cd nlu && .venv/bin/python -m pytest
 	$(BOT) -m pytest
 
 check: setup-test

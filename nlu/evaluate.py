@@ -80,7 +80,8 @@ def places(sentences: list[corpus.Sentence]) -> None:
     for one in sentences:
         if one.situation in held:
             marks = marker.mark(one.text.lower(), tokens(one.text))
-            said, meant = _words(one, [(mark["start"], mark["end"]) for mark in marks]), _words(one, one.places)
+            said = _words(one, [(mark["start"], mark["end"]) for mark in marks])
+            meant = _words(one, one.places)
             right, found, real = right + len(said & meant), found + len(said), real + len(meant)
     print(
         f"\nwords that name a place, all letters small: {real}, recall {right / real:.3f}, precision {right / found:.3f}"

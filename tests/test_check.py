@@ -38,7 +38,7 @@ def test_the_small_content_has_no_mistake(small: Small) -> None:
 
 
 UNREADABLE = {
-    "misspelt_key": ("    choose: {yes: tools", "    chose: {yes: tools", "chose:", "`chose`", "Did you mean `choose`?"),
+    "misspelt_key": ("    choose: {yes: tools", "    chose: {yes: tools", "chose:", "Did you mean `choose`?"),
     "misspelt_flow_key": ("keep: 24h", "kepe: 24h", "kepe:", "`kepe`", "Did you mean `keep`?"),
     "unknown_key": ("    was: [", "    colour: [", "colour:", "`colour`", "Known here: "),
     "doubled_step": ("  change:\n", "  last:\n", "  last:\n    ask: always\n    choose: {from", "`last`", "twice"),
@@ -52,7 +52,7 @@ UNREADABLE = {
     "two_shapes": ("    write: private", "    tick: [a]\n    write: private", "  paper:", "two shapes, tick and write"),
     "no_then": ("    was: [the_last, final]\n    ask: always\n    choose: {change: change, finish: end}",
                 "    was: [the_last]", "  last:", "`then:` is missing"),
-    "then_beside_choose": ("    choose: {tell:", "    then: last\n    choose: {tell:", "  silent:", "has no meaning here"),
+    "then_beside_choose": ("    choose: {tell:", "    then: last\n    choose: {tell:", "  silent:", "has no meaning"),
     "choose_a_list": ("{yes: tools, no: tools}", "[yes, no]", "  ask:", "`{option: step}`"),
     "empty_arrow": ("{yes: tools, no: tools}", '{yes: "", no: tools}', "  ask:", "An arrow should lead to"),
     "ask_sometimes": ("    ask: always\n    choose: {change", "    ask: once\n    choose: {change", "ask: once",

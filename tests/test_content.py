@@ -31,8 +31,8 @@ INFORMAL: dict[Locale, re.Pattern[str]] = {
 FULL_PLAN: dict[str, Answer] = {
     "safety_plan/living": "together", "safety_plan/children": "yes", "safety_plan/signs": ("strangling", "weapon"),
     "safety_plan/doctor": "noted", "safety_plan/numbers": "go_on", "safety_plan/rooms": ("door",),
-    "safety_plan/exits": ("keys",), "safety_plan/people": ("neighbour",), "safety_plan/code_word": ("полиция, убивает",),
-    "safety_plan/bag": ("papers",),
+    "safety_plan/exits": ("keys",), "safety_plan/people": ("neighbour",), "safety_plan/bag": ("papers",),
+    "safety_plan/code_word": ("полиция, убивает",),
 }  # fmt: skip
 
 
@@ -224,7 +224,7 @@ def test_the_first_40_characters_of_every_reply_betray_nothing(library: Library,
         visitor = Visitor(library, locale, ears=lambda text: Understanding(four_words="бір екі үш төрт"))
         visitor.door = Door(locale=locale, plan="sealed", word="hashed")
         mode = "cover" if at.startswith("cover/") else "plain"
-        visitor.session = Session(locale=locale, at=at, answers=FULL_PLAN, mode=mode)  # type: ignore[arg-type]
+        visitor.session = Session(locale=locale, at=at, answers=FULL_PLAN, mode=mode)
         visitor.comes()
         seen = [visitor.sees]
         for option in visitor.options:
@@ -240,7 +240,7 @@ def test_the_first_40_characters_of_every_reply_betray_nothing(library: Library,
 def test_an_error_and_the_machines_words_betray_nothing(library: Library, locale: Locale) -> None:
     say = library.phrases[locale].say
     for key in ("back", "menu", "leave", "more", "language", "done", "share_place", "choose_by_number", "closed"):
-        words = re.findall(r"\w+", say(key).casefold())  # type: ignore[arg-type]
+        words = re.findall(r"\w+", say(key).casefold())
         assert not [word for word in words if word.startswith(library.betraying)], key
 
 

@@ -1,7 +1,6 @@
 """After a quiet deed the screen, the options and the way back equal those of the other answer (P11)."""
 
 import re
-from pathlib import Path
 
 import pytest
 

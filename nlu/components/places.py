@@ -66,6 +66,7 @@ class Places:
         self.names = names
         self.usual = usual
         self.tagger = tagger
+        self.labels = frozenset(tagger.labels())
         self.model = model
 
     def mark(self, text: str, read: Sequence[Token]) -> list[dict[str, Any]]:
@@ -76,7 +77,7 @@ class Places:
         found: list[dict[str, Any]] = []
         inside = False
         for index, token in enumerate(read):
-            begins, goes_on = self.tagger.marginal("B", index), self.tagger.marginal("I", index)
+            begins, goes_on = self._chance("B", index), self._chance("I", index)
             named = begins + goes_on >= ENOUGH
             if named and inside and goes_on > begins:
                 found[-1]["end"] = token.end
@@ -84,6 +85,9 @@ class Places:
                 found.append({"entity": "place", "value": "", "start": token.start, "end": token.end})
             inside = named
         return [{**one, "value": text[one["start"] : one["end"]]} for one in found]
+
+    def _chance(self, label: str, index: int) -> float:
+        return float(self.tagger.marginal(label, index)) if label in self.labels else 0.0
 
     def save(self, folder: Path) -> None:
         """Writes the marker's two files."""

@@ -34,8 +34,8 @@ class Browser:
         async with self.session.post(f"{self.url}/say", json=said) as response:
             return response.status
 
-    async def read(self, until: int, last: str | None = None) -> None:
-        """Read the stream until so many events were seen in all."""
+    async def read(self, until: int, last: str | None = None, until_ready: bool = False) -> None:
+        """Read the stream until so many events were seen in all (or until all that was said has been replayed)."""
         headers = {"Last-Event-ID": last} if last else {}
         async with asyncio.timeout(5), self.session.get(f"{self.url}/stream", headers=headers) as response:
             event: dict[str, str] = {}
@@ -47,7 +47,7 @@ class Browser:
                 elif "event" in event:
                     self.events.append((event["event"], event.get("id", ""), json.loads(event["data"])))
                     event = {}
-                    if len(self.events) >= until:
+                    if len(self.events) >= until or (until_ready and self.events[-1][0] == "ready"):
                         return
 
     @property
