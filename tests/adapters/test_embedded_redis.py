@@ -8,13 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
+import redis.asyncio as redis
 
 from bot.adapters.embedded_redis import EmbeddedRedis, NoRedis, find_server
+from bot.adapters.redis_store import Connection
 from bot.settings import ROOT
 
 OWNER = """
 import asyncio, sys
 from pathlib import Path
+from bot.adapters.redis_store import Connection
 from bot.adapters.embedded_redis import EmbeddedRedis
 async def main():
     client = await EmbeddedRedis(Path(sys.argv[1])).start()
@@ -80,3 +83,11 @@ def test_an_old_server_is_passed_over(tmp_path: Path, monkeypatch: pytest.Monkey
     old.chmod(0o755)
     monkeypatch.setattr("shutil.which", lambda name: str(old))
     assert find_server() != old
+
+
+async def test_a_commit_stands_where_the_server_cannot_tell_whether_it_is_on_the_disk(redis_folder: Path) -> None:
+    connection = Connection(redis.Redis(unix_socket_path=str(redis_folder / "redis.sock")))
+    await connection.start()
+    connection._knows_waitaof = True  # Redis 6.2 refuses the command
+    assert await connection.durable("release", ["pana:lock:nobody"], ["token"]) == 1
+    await connection.close()

@@ -10,6 +10,7 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from bot.service.ports import StoreGone
 
+WAITAOF_SINCE = (7, 2)
 SCRIPTS = ("open", "commit", "release", "claim", "strike", "put_off")
 _Call = tuple[tuple[Any, ...], asyncio.Future[Any]]
 
@@ -22,6 +23,7 @@ class Connection:
         self._waiting: list[_Call] = []
         self._sender: asyncio.Task[None] | None = None
         self._shas: dict[str, str] = {}
+        self._knows_waitaof = False
 
     async def start(self) -> None:
         """Load the scripts; the server must be 6.2 or later."""
@@ -29,6 +31,8 @@ class Connection:
             for name in SCRIPTS:
                 source = resources.files(__package__).joinpath(f"{name}.lua").read_text(encoding="utf-8")
                 self._shas[name] = await self._client.script_load(source)
+            version = str((await self._client.info("server"))["redis_version"])
+            self._knows_waitaof = tuple(map(int, version.split(".")[:2])) >= WAITAOF_SINCE
         except (RedisError, OSError) as e:
             raise StoreGone from e
 
@@ -39,6 +43,17 @@ class Connection:
         except NoScriptError:
             await self.start()
             return await self.call("EVALSHA", self._shas[name], len(keys), *keys, *args)
+
+    async def durable(self, name: str, keys: list[str], args: list[Any]) -> Any:
+        """Run a script, and return once it is on the disk, where the server can tell (at most a second later)."""
+        if not self._knows_waitaof:
+            return await self.script(name, keys, args)
+        # Both stand in one batch, and so on one connection: WAITAOF speaks of what came before it there.
+        both = asyncio.gather(self.script(name, keys, args), self.call("WAITAOF", 1, 0, 1000), return_exceptions=True)
+        done, _ = await both  # a server that keeps no append-only file cannot tell; the commit stands all the same
+        if isinstance(done, BaseException):
+            raise done
+        return done
 
     async def call(self, *command: Any) -> Any:
         """Any command, together with all others of the same moment."""

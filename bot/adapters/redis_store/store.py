@@ -99,7 +99,8 @@ class RedisStore:
             _stamp(outcome.sorry) if outcome.sorry else "",
             *(self._pack(parcel) for parcel in outcome.parcels),
         ]
-        done = await self._redis.script("commit", keys, args)
+        run = self._redis.durable if outcome.case is not None else self._redis.script
+        done = await run("commit", keys, args)
         if not done[0]:
             raise LostLock
         return Claimed(event.address, outcome.parcels) if done[1] else None
