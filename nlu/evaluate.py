@@ -54,6 +54,19 @@ def doubt(lesson: learn.Lesson, scores: np.ndarray, warmth: float) -> None:
             print(f"{low:5.1f}–{low + 0.1:4.1f} {here.sum():10} {right[here].mean():8.3f}")
 
 
+def doors(lesson: learn.Lesson, scores: np.ndarray, warmth: float) -> None:
+    """From which confidence on a door may be opened, or two doors offered."""
+    sure = softmax(scores, warmth)
+    order = np.argsort(-sure, axis=1)
+    best = sure.max(axis=1)
+    first = order[:, 0] == lesson.answers
+    either = first | (order[:, 1] == lesson.answers)
+    print(f"\n{'from':>5} {'share':>6} {'first is right':>14} {'one of two is right':>19}")
+    for low in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+        here = best >= low
+        print(f"{low:5.2f} {here.mean():6.3f} {first[here].mean():14.3f} {either[here].mean():19.3f}")
+
+
 def dangers(lesson: learn.Lesson, scores: np.ndarray) -> None:
     """Danger recall, precision, and how many harmless messages are raised, at the thresholds chosen."""
     settings = learn.measure(lesson, scores)
@@ -69,6 +82,7 @@ def dangers(lesson: learn.Lesson, scores: np.ndarray) -> None:
             precision, false = np.mean(real[raised]), np.mean(raised[here & ~real])
             print(f"{tongue:10} {limit:9.3f} {recall:7.3f} {precision:9.3f} {false:15.3f}")
     doubt(lesson, scores, settings.warmth)
+    doors(lesson, scores, settings.warmth)
 
 
 def places(sentences: list[corpus.Sentence]) -> None:
@@ -83,9 +97,8 @@ def places(sentences: list[corpus.Sentence]) -> None:
             said = _words(one, [(mark["start"], mark["end"]) for mark in marks])
             meant = _words(one, one.places)
             right, found, real = right + len(said & meant), found + len(said), real + len(meant)
-    print(
-        f"\nwords that name a place, all letters small: {real}, recall {right / real:.3f}, precision {right / found:.3f}"
-    )
+    print(f"\nwords that name a place, all letters small: {real} words,", end=" ")
+    print(f"recall {right / real:.3f}, precision {right / found:.3f}")
 
 
 def _words(one: corpus.Sentence, spans: Sequence[tuple[int, int]]) -> set[int]:

@@ -22,7 +22,6 @@ MESSAGES: dict[PhraseKey, str] = {
     "more": N_("More…"),
     "language": N_("🌐 Language"),
     "done": N_("Done"),
-    "share_place": N_("Share my place"),
     "choose_by_number": N_("Answer with a number."),
     "tick_by_number": N_("Answer with numbers, for example “1 3”; or “all”, or “none”."),
     "page_of_list": N_("More of the list"),

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import re
 import secrets
 import sys
 
@@ -17,6 +18,10 @@ from bot.service.ports import Delivery, Sent, StoreGone
 from bot.settings import BadSetting, read_settings
 
 
+MARKS = re.compile(r"\*\*|\|\||`")
+"""Light Markdown, which a terminal does not show."""
+
+
 class Terminal:
     """service.ports.Channel that prints."""
 
@@ -30,7 +35,7 @@ class Terminal:
         if isinstance(parcel.carries, Reply):
             reply = parcel.carries
             for piece in fit(reply, PLAIN, self._library.phrases[reply.locale]):
-                print(f"\n{piece.text}", flush=True)
+                print("\n" + MARKS.sub("", piece.text), flush=True)
             print("  ".join(action.label for action in reply.actions), flush=True)
         else:
             print(self._library.phrases["en"].say("closed"), flush=True)

@@ -6,7 +6,7 @@ from bot.core.talk import Locale
 
 PhraseKey = Literal[
     "back", "menu", "leave", "help", "more", "language", "done",
-    "share_place", "choose_by_number", "tick_by_number", "page_of_list",
+    "choose_by_number", "tick_by_number", "page_of_list",
     "old_button", "too_long", "written_down", "word_too_short",
     "slow_down", "unavailable", "closed",
 ]  # fmt: skip

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 from bot.core.flow import Choose, Step, Tick, Write, options
+from bot.core.phrases import Phrases
 from bot.core.reply import Option, Reply, Shape
 from bot.core.talk import ANYWHERE
 from bot.engine.lists import LISTS, NEXT, NamedList, fits_one_page, page
@@ -119,11 +121,11 @@ def actions(scene: Scene) -> tuple[Option, ...]:
     """Back, menu, leave and the numbers: on every screen but the cover's."""
     if scene.session.mode == "cover":
         return ()
-    say = scene.phrases.say
-    back = (Option(id="back", label=say("back")),) if scene.session.trail else ()
-    return (
-        *back,
-        Option(id="menu", label=say("menu")),
-        Option(id="leave", label=say("leave")),
-        Option(id="help", label=say("help")),
-    )
+    back = (Option(id="back", label=scene.phrases.say("back")),) if scene.session.trail else ()
+    return (*back, *always(scene.phrases))
+
+
+def always(phrases: Phrases) -> tuple[Option, ...]:
+    """The actions of every screen outside the cover."""
+    keys: tuple[Literal["menu", "leave", "help"], ...] = ("menu", "leave", "help")
+    return tuple(Option(id=key, label=phrases.say(key)) for key in keys)

@@ -15,6 +15,7 @@ from bot.core.talk import Event, Locale, Text
 from bot.core.understanding import NOTHING_HEARD, Understanding
 from bot.engine.hear import Need, need, never_limited
 from bot.engine.rules import PLANS
+from bot.engine.say import always
 from bot.engine.scene import Scene, flow_of
 from bot.engine.turn import LATE, open_scene, take_turn
 from bot.service.lines import Lines
@@ -179,7 +180,9 @@ class Conversation:
     def _sentence(self, key: PhraseKey, visit: Visit) -> Reply:
         locale = _locale(visit.session, visit)
         cover = visit.session.mode == "cover" if visit.session else bool(visit.door and visit.door.cover)
-        return Reply(step="", text=self._library().phrases[locale].say(key), locale=locale, cover=cover)
+        phrases = self._library().phrases[locale]
+        actions = () if cover else always(phrases)
+        return Reply(step="", text=phrases.say(key), locale=locale, actions=actions, cover=cover)
 
 
 def _locale(session: Session | None, visit: Visit) -> Locale:
