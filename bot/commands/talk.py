@@ -17,7 +17,6 @@ from bot.core.talk import ANYWHERE, Address, Body, Event, Hello, Tap, Text
 from bot.service.ports import Delivery, Sent, StoreGone
 from bot.settings import BadSetting, read_settings
 
-
 MARKS = re.compile(r"\*\*|\|\||`")
 """Light Markdown, which a terminal does not show."""
 

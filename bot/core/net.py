@@ -46,18 +46,29 @@ _Index = dict[str, list[Phrase]]
 
 def phrase(written: str) -> Phrase:
     """An editor's phrase as folded words; the star that stands for an ending is kept."""
-    return tuple(fold(word) + "*" * word.endswith("*") for word in written.split())
+    parts: list[str] = []
+    for word in written.split():
+        folded = fold(word).split()  # "don't" is two words, as it is in a message
+        if folded and word.endswith("*"):
+            folded[-1] += "*"
+        parts += folded
+    return tuple(parts)
 
 
 def _index(phrases: Iterable[Phrase]) -> _Index:
     index: _Index = {}
-    for each in phrases:
-        index.setdefault(each[0][:2], []).append(each)
+    for each in filter(None, phrases):
+        index.setdefault(each[0].rstrip("*")[:2], []).append(each)
     return index
 
 
 def _any(index: _Index, words: list[str]) -> bool:
-    return any(_stands(each, words, start) for start, word in enumerate(words) for each in index.get(word[:2], ()))
+    return any(
+        _stands(each, words, start)
+        for start, word in enumerate(words)
+        for key in {word[:1], word[:2]}
+        for each in index.get(key, ())
+    )
 
 
 def _stands(phrase: Phrase, words: list[str], start: int) -> bool:

@@ -145,6 +145,9 @@ def _text(scene: Scene, text: str) -> Heard | None:
         return picked
     if action in ACTIONS:
         return Act(action)
+    step = _question(scene)
+    if isinstance(step, Write) and step.what == "word":
+        return None  # a secret is looked at by the vault alone
     danger = scene.library.net.catch(text)
     if danger is None:
         return Go(NOT_UNDERSTOOD) if not fold(text) and not _writes(scene) else None
@@ -189,13 +192,14 @@ def _option(scene: Scene, text: str, action: str | None = None) -> Heard | None:
         return Ticked(tuple(ticks) if action == "all" else ())
     if action in ("yes", "no", DONE) and action in {o.id for o in options}:
         return Pick(action)
-    numbers = _numbers(said, [o for o in options if o.id != DONE or not ticks])
+    numbers = _numbers(said, options)
     if numbers is not None:
-        return Ticked(tuple(numbers)) if ticks and set(numbers) <= set(ticks) else Pick(numbers[0])
+        ticked = tuple(n for n in numbers if n != DONE)
+        return Ticked(ticked) if ticks and ticked and set(ticked) <= set(ticks) else Pick(numbers[0])
     return next((Pick(o.id) for o in options if fold(o.label) == said), None)
 
 
-def _numbers(said: str, options: list[Option]) -> list[str] | None:
+def _numbers(said: str, options: tuple[Option, ...]) -> list[str] | None:
     """The ids that "2" or "1 3 5" names by position; None where the message is anything else."""
     parts = said.split()
     if not all(part.isascii() and part.isdigit() and len(part) < 3 for part in parts):

@@ -218,4 +218,7 @@ def _wrote_word(scene: Scene, step: Write, word: str) -> None:
     if len(word) < SHORTEST_WORD[use]:
         _again(scene, "word_too_short", least=SHORTEST_WORD[use])
         return
+    if use != "open_plan" and scene.understanding.made is None:
+        _again(scene)  # the vault has made nothing of it: nothing may be said to be kept
+        return
     walk(scene, step.then)

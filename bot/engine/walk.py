@@ -1,6 +1,6 @@
 """From an answer through silent steps to the next question."""
 
-from bot.core.flow import END, AnyStep, Choose, Do, Question, Say, Tick, Write
+from bot.core.flow import END, AnyStep, Choose, Do, Question, Say, Tick, Write, targets
 from bot.core.library import COVER, HELLO, HOME
 from bot.core.session import STACK_DEPTH, TRAIL_LENGTH, Answer, Place
 from bot.engine.deeds import DEEDS
@@ -50,7 +50,8 @@ def stand(scene: Scene, at: str) -> None:
     """Make ready to ask `at`: what is ticked or offered there."""
     step, session = scene.step(at), scene.session
     if isinstance(step, Choose) and step.list_from is not None:
-        scene.session = session.but(at=at, draft=(), offered=turn_page(scene, step.list_from, ()))
+        asked_again = session.offered if scene.before.at == at else ()
+        scene.session = session.but(at=at, draft=(), offered=asked_again or turn_page(scene, step.list_from, ()))
         return
     draft: tuple[str, ...] = ()
     if scene.before.at == at:
@@ -100,7 +101,7 @@ def _enter(scene: Scene, here: str | None, target: str) -> tuple[str, bool]:
     if at is None or at in (HOME, HELLO, COVER):
         return _home(scene) if at is None else _empty_stack(scene, at), False
     if here is not None and scene.library.find(here) and flow_of(here) != flow_of(at):
-        _leave_for(scene, here, at)
+        _leave_for(scene, here, at, target)
     return at, False
 
 
@@ -120,14 +121,19 @@ def _kept(scene: Scene, flow: str | None = None) -> dict[str, Answer]:
     return {at: answer for at, answer in scene.session.answers.items() if flow_of(at) not in gone}
 
 
-def _leave_for(scene: Scene, here: str, at: str) -> None:
-    """Remember the way back from the flow of `at`; a flow entered again forgets what lay above it."""
+def _leave_for(scene: Scene, here: str, at: str, target: str) -> None:
+    """Remember the way back from the flow of `at`; a flow entered again forgets what lay above it.
+
+    `afterwards` speaks of the step's own arrows: who leaves by a word or a button of every screen comes back to it.
+    """
     flow, stack = flow_of(at), scene.session.stack
     above = next((n for n, place in enumerate(stack) if flow_of(place) == flow), None)
     if above is not None:
         stack = stack[:above]
     else:
-        back_to = scene.step(scene.library.find(here) or here).afterwards or here
+        left = scene.step(scene.library.find(here) or here)
+        by_arrow = target in targets(left).values()
+        back_to = left.afterwards if by_arrow and left.afterwards else here
         stack = (*stack, back_to)[-STACK_DEPTH:]
     scene.session = scene.session.but(stack=stack, answers=_kept(scene, flow))
 

@@ -128,6 +128,8 @@ def _step(reader: _Reader, name: str, raw: Any) -> AnyStep:
     if len(shapes) > 1:
         raise reader.wrong(line, f"The step `{name}` has two shapes, {' and '.join(shapes)}; a step has one.")
     shape = shapes[0] if shapes else "say"
+    if not shapes and "then" not in found:
+        reader.keys(found, {*_COMMON, *_SHAPES}, f"the step `{name}`")
     reader.keys(found, {*_COMMON, *(_SHAPES.get(shape, set())), *shapes}, f"the step `{name}`")
     if shape not in ("choose", "decide") and "then" not in found:
         raise reader.wrong(line, f"The step `{name}` does not say where it leads: `then:` is missing.")

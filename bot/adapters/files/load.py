@@ -1,9 +1,9 @@
 """Reads the whole of content/ and joins it to a Library, or tells every problem."""
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
 
 from bot.adapters.files.flow_file import read_flow
 from bot.adapters.files.words_file import read_words
@@ -29,6 +29,7 @@ VOCABULARY = Vocabulary(
     fillings=frozenset({*FILLINGS, "answer"}),
     reserved=frozenset(RESERVED),
 )
+NET_KINDS = ("now", "self_harm", "unless")
 NET_LISTS = ("kk", "ru", "en", "latin")
 
 
@@ -50,10 +51,13 @@ class _Found:
     def name(self, path: Path) -> str:
         return f"{self.content.name}/{path.relative_to(self.content)}"
 
+    def wrong(self, file: str, line: int, told: str) -> None:
+        self.problems.append(Problem(file=self.name(self.content / file), line=line, told=told))
+
     def table(self, file: str) -> Map:
         path = self.content / file
         if not path.exists():
-            self.problems.append(Problem(file=self.name(path), line=1, told="This file is missing."))
+            self.wrong(file, 1, "This file is missing.")
             return Map()
         try:
             return read(path, self.name(path))
@@ -61,21 +65,48 @@ class _Found:
             self.problems.append(e.problem)
             return Map()
 
+    def only(self, file: str, table: Map, known: Sequence[str]) -> None:
+        for key in table:
+            if key not in known:
+                near = difflib.get_close_matches(key, known, n=1)
+                hint = f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(known)}."
+                self.wrong(file, table.lines[key], f"Unknown word `{key}`. {hint}")
+
+    def lists(self, file: str, table: Map, key: str, known: Sequence[str]) -> list[str]:
+        """All entries under `key`, which holds lists by language or script."""
+        inner = table.get(key, Map())
+        if not isinstance(inner, Map):
+            self.wrong(file, table.lines[key], f"`{key}:` should hold {', '.join(known)}, each with a list.")
+            return []
+        self.only(file, inner, known)
+        return [entry for name in known for entry in self.list_of(file, inner, name)]
+
+    def list_of(self, file: str, table: Map, key: str) -> list[str]:
+        """The list under `key`, none where it is absent; anything but a list of texts is a mistake."""
+        value = table.get(key, [])
+        if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+            return value
+        self.wrong(file, table.lines[key], f"`{key}:` should be a list: a line for each entry, beginning with `- `.")
+        return []
+
 
 def load(content: Path, phrases: Mapping[Locale, Phrases], today: date) -> tuple[Library, tuple[Problem, ...]]:
     """Return the library in `content` and its reminders (old reviews …); raises BadContent with every mistake."""
     found = _Found(content)
-    facts = read_facts(found.table("facts.yaml"))
+    table = found.table("facts.yaml")
+    facts = read_facts(table)
+    for key, value in table.items():
+        if isinstance(value, Map) and 0 < len(set(value) & set(LOCALES)) < len(LOCALES):
+            found.wrong("facts.yaml", table.lines[key], f"`{key}` is missing in one of the languages.")
     flows = _flows(found)
-    net, betraying = found.table("danger.yaml"), found.table("betraying.yaml")
     library = Library(
         flows=flows,
         words={locale: _words(found, flows, locale) for locale in LOCALES},
         facts=facts,
         shortcuts=_shortcuts(found),
-        net=Net(**{kind: _phrases(net, kind) for kind in ("now", "self_harm", "unless")}),
-        betraying=tuple(sorted({stem.casefold() for locale in LOCALES for stem in betraying.get(locale, [])})),
-        four_words={locale: _lines(found, locale) for locale in LOCALES},
+        net=_net(found),
+        betraying=_betraying(found),
+        four_words={locale: _four_words(found, locale) for locale in LOCALES},
         phrases=dict(phrases),
     )
     told = problems(library, VOCABULARY, today)
@@ -156,24 +187,37 @@ def _words(found: _Found, flows: dict[str, Flow], locale: Locale) -> dict[str, W
 def _shortcuts(found: _Found) -> dict[str, str]:
     table = found.table("shortcuts.yaml")
     shortcuts: dict[str, str] = {}
-    for action, messages in table.items():
-        for message in cast(list[Any], messages):
-            other = shortcuts.setdefault(fold(str(message)), action)
+    for action in table:
+        for message in found.list_of("shortcuts.yaml", table, action):
+            other = shortcuts.setdefault(fold(message), action)
             if other != action:
                 told = f"`{message}` stands under `{action}` and under `{other}`; it can mean one thing only."
-                line = table.lines[action]
-                found.problems.append(Problem(file=found.name(found.content / "shortcuts.yaml"), line=line, told=told))
+                found.wrong("shortcuts.yaml", table.lines[action], told)
     return shortcuts
 
 
-def _phrases(table: Map, kind: str) -> tuple[tuple[str, ...], ...]:
-    lists = table.get(kind, Map())
-    return tuple(dict.fromkeys(phrase(str(p)) for key in NET_LISTS for p in lists.get(key, [])))
+def _net(found: _Found) -> Net:
+    table = found.table("danger.yaml")
+    found.only("danger.yaml", table, NET_KINDS)
+    kinds = {kind: found.lists("danger.yaml", table, kind, NET_LISTS) for kind in NET_KINDS}
+    return Net(**{kind: tuple(dict.fromkeys(map(phrase, written))) for kind, written in kinds.items()})
 
 
-def _lines(found: _Found, locale: Locale) -> tuple[str, ...]:
-    path = found.content / "four_words" / f"{locale}.txt"
-    if not path.exists():
-        found.problems.append(Problem(file=found.name(path), line=1, told="This file is missing."))
+def _betraying(found: _Found) -> tuple[str, ...]:
+    table = found.table("betraying.yaml")
+    found.only("betraying.yaml", table, LOCALES)
+    stems = [stem for locale in LOCALES for stem in found.list_of("betraying.yaml", table, locale)]
+    return tuple(sorted({stem.casefold() for stem in stems}))
+
+
+def _four_words(found: _Found, locale: Locale) -> tuple[str, ...]:
+    file = f"four_words/{locale}.txt"
+    try:
+        text = (found.content / file).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        found.wrong(file, 1, "This file is missing.")
         return ()
-    return tuple(word.strip() for word in path.read_text(encoding="utf-8").splitlines() if word.strip())
+    except UnicodeDecodeError:
+        found.wrong(file, 1, "This file is not UTF-8 text.")
+        return ()
+    return tuple(word.strip() for word in text.splitlines() if word.strip())

@@ -20,7 +20,7 @@ _STEP = re.compile(r"^## +([a-z0-9_]+)\s*$")
 def read_words(path: Path, name: str) -> Words:
     """Return the words in `path`, facts not yet filled in; raises Mistake. `name` is the file as problems show it."""
     try:
-        text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+        text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as e:
         raise Mistake(Problem(file=name, line=1, told="This file is not UTF-8 text.")) from e
     front = _FRONT.match(text)
@@ -80,10 +80,11 @@ def _voice(lines: list[str], line: int, name: str) -> Voice:
     found: dict[str, dict[str, str]] = {"title": {}, "note": {}, "errand": {}}
     for start, section in parts:
         heading = _PART.match(lines[start]) if lines else None
-        if heading is None:
-            if any(row.startswith("#") for row in section):
+        for n, row in enumerate(section[heading is not None :], line + 1 + start + (heading is not None)):
+            if row.startswith("#"):
                 told = "A heading inside a step is `### title`, `### note: option` or `### errand: option`."
-                raise Mistake(Problem(file=name, line=line + 1 + start, told=told))
+                raise Mistake(Problem(file=name, line=n, told=told))
+        if heading is None:
             continue
         kind, option = heading[1], heading[2] or ""
         if option in found[kind]:

@@ -28,12 +28,14 @@ class Mistake(Exception):
 def read(path: Path, name: str) -> Map:
     """Return the mapping in `path`; raises Mistake, with `name` as the file it names."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
     except UnicodeDecodeError as e:
         raise Mistake(Problem(file=name, line=1, told="This file is not UTF-8 text.")) from e
     except yaml.MarkedYAMLError as e:
         line = e.problem_mark.line + 1 if e.problem_mark else 1
         raise Mistake(Problem(file=name, line=line, told=f"This is no YAML: {e.problem}.")) from e
+    except yaml.YAMLError as e:
+        raise Mistake(Problem(file=name, line=1, told="There is a character in it that YAML cannot hold.")) from e
     if not isinstance(node, yaml.MappingNode):
         raise Mistake(Problem(file=name, line=1, told="This file should be a list of `key: value` lines."))
     return _mapping(node, name)

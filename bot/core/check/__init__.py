@@ -33,7 +33,13 @@ def problems(library: Library, known: Vocabulary, today: date) -> tuple[Problem,
 
 def _doors(library: Library) -> Iterator[Problem]:
     openers: dict[str, str] = {}
+    linked: dict[str, str] = {}
     for flow in library.flows.values():
+        for link in flow.links:
+            if link in linked:
+                told = f"The link `{link}` opens this flow and `{linked[link]}`; it can open one."
+                yield Problem(file=flow.file, line=1, told=told)
+            linked[link] = flow.name
         for intent, step in [*flow.opens_on.items(), *flow.links.items()]:
             if step not in flow.steps:
                 yield Problem(file=flow.file, line=1, told=f"`{intent}` opens `{step}`, but there is no such step.")

@@ -13,7 +13,6 @@ from bot.core.flow import (
     Do,
     Flow,
     Question,
-    Say,
     Tick,
     Write,
     options,
@@ -36,14 +35,14 @@ def arrow_problems(library: Library, known: Vocabulary) -> Iterator[Problem]:
                 *_bad_targets(library, flow, step),
                 *_unknown_names(flow, step, known),
                 *_bad_options(name, step, known),
-                *_way_back(flow, name, step),
+                *_way_back(library, flow, name, step),
                 *_told_apart(library, flow, name, step),
             ):
                 yield Problem(file=flow.file, line=step.line, told=told)
             if f"{flow.name}/{name}" not in reached:
                 told = f"Nothing leads to the step `{name}`; lead to it or take it out."
                 yield Problem(file=flow.file, line=step.line, told=told)
-        yield from _circles(flow)
+    yield from _circles(library)
 
 
 def _reached(library: Library) -> set[str]:
@@ -121,12 +120,12 @@ def _bad_options(name: str, step: AnyStep, known: Vocabulary) -> Iterator[str]:
         yield f"`{name}` can only be answered by writing; give another way: `or: {{skip: …}}`."
 
 
-def _way_back(flow: Flow, name: str, step: AnyStep) -> Iterator[str]:
+def _way_back(library: Library, flow: Flow, name: str, step: AnyStep) -> Iterator[str]:
     if isinstance(step, Question) or step.afterwards:
         return
     for target in targets(step).values():
         away = target not in (END, HOME, "menu") and target.partition("/")[0] != flow.name
-        if away:
+        if away and library.find(target) is not None:
             yield f"`{name}` leads into `{target}` without a question: say where it goes on with `afterwards:`."
 
 
@@ -151,13 +150,41 @@ def _after_quiet(library: Library, at: str | None) -> str | None:
     return at
 
 
-def _circles(flow: Flow) -> Iterator[Problem]:
-    """Silent steps that lead round and round without a question."""
-    for name, step in flow.steps.items():
-        at, seen = name, set[str]()
-        while isinstance(flow.steps.get(at), Say | Do) and at not in seen:
-            seen.add(at)
-            at = next(iter(targets(flow.steps[at]).values())).rpartition("/")[2]
-        if at == name and at in seen:
-            told = f"`{name}` leads back to itself without asking anything."
-            yield Problem(file=flow.file, line=step.line, told=told)
+def _circles(library: Library) -> Iterator[Problem]:
+    """Ways that lead round and round without asking anything: through silent steps, and through questions that are
+    not asked again because their answers are kept."""
+    passed: set[str] = set()
+    for flow in library.flows.values():
+        for name, step in flow.steps.items():
+            at = f"{flow.name}/{name}"
+            if at not in passed and _comes_round(library, at, passed):
+                told = f"`{name}` leads back to itself without asking anything."
+                yield Problem(file=flow.file, line=step.line, told=told)
+
+
+def _comes_round(library: Library, start: str, passed: set[str]) -> bool:
+    """True when a way without a question leads from `start` back to it; notes every step of such a circle."""
+    todo: list[tuple[str, tuple[str, ...]]] = [(start, ())]
+    seen: set[str] = set()
+    while todo:
+        at, way = todo.pop()
+        if at == start and way:
+            passed.update(way)
+            return True
+        if at in seen or not _silent(library, at):
+            continue
+        seen.add(at)
+        found = (library.find(target) for target in targets(library.step(at)).values() if target != END)
+        todo += [(on, (*way, at)) for on in found if on is not None]
+    return False
+
+
+def _silent(library: Library, at: str) -> bool:
+    """True for steps that may be passed without asking."""
+    step = library.step(at)
+    if not isinstance(step, Question):
+        return True
+    keeps = library.flows[at.partition("/")[0]].keep_hours > 0
+    listed = isinstance(step, Choose) and step.list_from is not None
+    word = isinstance(step, Write) and step.what == "word"
+    return keeps and not listed and not word and not getattr(step, "ask_always", False)
