@@ -11,7 +11,7 @@ import redis.asyncio as redis
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.embedded_nlu import EmbeddedNlu
-from bot.adapters.embedded_redis import EmbeddedRedis
+from bot.adapters.embedded_redis import EmbeddedRedis, NoRedis
 from bot.adapters.files import BadContent, load
 from bot.adapters.phrases import Catalogue, read_phrases
 from bot.adapters.rasa import RasaEars
@@ -26,8 +26,8 @@ from bot.service.ports import Channel
 from bot.service.postman import Postman
 from bot.settings import CONTENT, LOCALES_FOLDER, NLU, Settings
 
-NLU_LOOK = 5.0
-"""Seconds between two looks whether the NLU still runs."""
+NLU_LOOK, REDIS_LOOK = 5.0, 1.0
+"""Seconds between two looks whether they still run."""
 
 
 class Pana:
@@ -62,6 +62,7 @@ class Pana:
             asyncio.create_task(self.postman.run()),
             asyncio.create_task(self.streams.run()),
             asyncio.create_task(self._watch_nlu()),
+            asyncio.create_task(self._watch_redis()),
         ]
 
     @asynccontextmanager
@@ -146,6 +147,15 @@ class Pana:
         while self._nlu is not None:
             await asyncio.sleep(NLU_LOOK)
             self._nlu.ensure()
+
+    async def _watch_redis(self) -> None:
+        """A Redis of our own that ended (it was killed, or belonged to a process that has gone) is started again."""
+        while self._redis is not None:
+            await asyncio.sleep(REDIS_LOOK)
+            if not await self.store.ping():
+                note("redis_gone")
+                with suppress(NoRedis):
+                    await self._redis.ensure()
 
 
 def _own_secret(data: Path) -> str:

@@ -109,7 +109,7 @@ ARROWS = {
     "with_too_much": ("{urgency: now}", "{urgency: now, to: all}", "  tell_now:", "takes no `to`"),
     "only_writing": ("    or: {skip: gate}\n    then: gate", "    then: gate", "  paper:", "`or: {skip: …}`"),
     "afterwards_missing": ("    afterwards: silent\n", "", "  visit:", "leads into `hotline`", "with `afterwards:`"),
-    "quiet_told_apart": ("not_now: last", "not_now: ask", "  tell_now:", "`tell_now` is quiet", "the same screen"),
+    "quiet_told_apart": ("not_now: last", "not_now: end", "  tell_now:", "`tell_now` is quiet", "the same screen"),
 }
 
 
@@ -426,7 +426,6 @@ def test_a_shortcut_that_can_do_nothing(small: Small) -> None:
         ("danger.yaml", "  ru:\n    - он меня бьет\n", "  - он меня бьет\n  - бьет\nold:\n  ru:\n"),
         ("danger.yaml", "self_harm:", "sefl_harm:"),
         ("danger.yaml", "  ru:\n    - не хочу", "  rus:\n    - не хочу"),
-        ("danger.yaml", "    - не хочу жить", '    - ""'),
         ("betraying.yaml", "ru: [насил, полиц]", "ru: насил"),
         ("betraying.yaml", "ru:", "rus:"),
         ("facts.yaml", "  ru: № 1\n", ""),

@@ -239,7 +239,7 @@ def test_the_first_40_characters_of_every_reply_betray_nothing(library: Library,
 @pytest.mark.parametrize("locale", LOCALES)
 def test_an_error_and_the_machines_words_betray_nothing(library: Library, locale: Locale) -> None:
     say = library.phrases[locale].say
-    for key in ("back", "menu", "leave", "more", "language", "done", "share_place", "choose_by_number", "closed"):
+    for key in ("back", "menu", "leave", "more", "language", "done", "choose_by_number", "closed"):
         words = re.findall(r"\w+", say(key).casefold())
         assert not [word for word in words if word.startswith(library.betraying)], key
 

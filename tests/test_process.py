@@ -190,3 +190,33 @@ def test_drawing_a_flow(capsys: pytest.CaptureFixture[str]) -> None:
     assert drawn.startswith("flowchart TD")
     assert "-->|together|" in drawn
     assert main(["draw", "nothing"]) == 1
+
+
+async def test_a_killed_redis_is_started_again_and_nothing_is_lost(tmp_path: Path) -> None:
+    pana = Pana(Settings(http_port=0, data=tmp_path, secret="x"), with_nlu=False)
+    async with pana.serving() as port, _talking(aiohttp.CookieJar(unsafe=True), f"http://127.0.0.1:{port}") as her:
+        await her.say(hello={"link": "plan"})
+        await asyncio.sleep(1.2)
+        assert pana._redis is not None
+        assert pana._redis._child is not None
+        pana._redis._child.kill()
+        async with asyncio.timeout(15):
+            while await her.say("tried-again", tap={"step": "safety_plan/intro", "option": "begin"}) == 503:
+                await asyncio.sleep(0.2)
+        await her.read(3)
+        assert her.steps == ["safety_plan/intro", "safety_plan/living"]
+
+
+async def test_who_joined_goes_on_when_the_owner_of_the_redis_ends(tmp_path: Path) -> None:
+    owner = Pana(Settings(data=tmp_path, secret="x"), with_nlu=False)
+    await owner.start()
+    joined = Pana(Settings(http_port=0, data=tmp_path, secret="x"), with_nlu=False)
+    async with joined.serving() as port, _talking(aiohttp.CookieJar(unsafe=True), f"http://127.0.0.1:{port}") as her:
+        await her.say(hello={"link": "plan"})
+        await asyncio.sleep(1.2)
+        await owner.stop()
+        async with asyncio.timeout(15):
+            while await her.say("tried-again", tap={"step": "safety_plan/intro", "option": "begin"}) == 503:
+                await asyncio.sleep(0.2)
+        await her.read(3)
+        assert her.steps == ["safety_plan/intro", "safety_plan/living"]

@@ -43,22 +43,26 @@ class EmbeddedRedis:
             self.stop()
             raise
 
+    async def ensure(self) -> None:
+        """Start or join it again where it no longer answers: its owner has ended, or it was killed."""
+        await (await self.start()).aclose()
+
     async def _started(self) -> "redis.Redis":
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        until = time.monotonic() + PATIENCE
+        until, spawned = time.monotonic() + PATIENCE, False
         while time.monotonic() < until:
-            if self._child is None and self._lock is None:
-                self._lock = try_lock(self._folder / "lock")
+            if self._child is not None and self._child.poll() is not None:
+                if spawned:
+                    raise NoRedis(f"The Redis in {self._folder} did not start; its log is {self._folder / 'log'}.")
+                self._child = None
+            if self._child is None:
+                self._lock = self._lock or try_lock(self._folder / "lock")
                 if self._lock is not None:
-                    (self._folder / SOCKET).unlink(missing_ok=True)  # left behind by a server that was killed
-                    (self._folder / OWNER).write_text(str(os.getpid()), encoding="utf-8")
-                    self._child = self._spawn(self._lock)
+                    self._child, spawned = self._spawn(self._lock), True
             client = self._client()
             if (self._child is not None or self._owner_lives()) and await _answers(client):
                 return client
             await client.aclose()
-            if self._child is not None and self._child.poll() is not None:
-                raise NoRedis(f"The Redis in {self._folder} did not start; its log is {self._folder / 'log'}.")
             await asyncio.sleep(0.05)
         raise NoRedis(f"No Redis answers in {self._folder}, and its lock is held by another process.")
 
@@ -73,6 +77,8 @@ class EmbeddedRedis:
         self._child = self._lock = self._folder_fd = None
 
     def _spawn(self, lock: IO[bytes]) -> subprocess.Popen[bytes]:
+        (self._folder / SOCKET).unlink(missing_ok=True)  # left behind by a server that was killed
+        (self._folder / OWNER).write_text(str(os.getpid()), encoding="utf-8")
         # The folder is the working directory, so that the socket's path stays short.
         command = [
             str(find_server()), "--port", "0", "--unixsocket", SOCKET, "--unixsocketperm", "700", "--dir", ".",

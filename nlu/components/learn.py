@@ -29,7 +29,8 @@ RECALL = 0.985
 PRECISION = 0.6
 BATCH = 256
 PROCESSES = 2
-_meaning: Meaning  # one in each process that helps with _meanings
+_meaning: Meaning  # these two: one in each process that helps
+_lesson: Lesson
 
 
 @dataclass
@@ -54,10 +55,12 @@ def learn(sentences: Sequence[Sentence]) -> Mind:
     """A mind that knows these sentences, and how sure it may be of others."""
     say(f"reading {len(sentences)} sentences")
     lesson = prepare(sentences)
-    say(f"measuring on situations left out, {lesson.rows.shape[1]} features")
-    settings = measure(lesson, unseen(lesson))
-    say("learning from all of them")
-    weights = fit(lesson.rows, lesson.answers, len(lesson.intents), STRICTNESS)
+    say(f"learning, and measuring on situations left out: {lesson.rows.shape[1]} features")
+    with _helpers(lesson) as pool:
+        whole = pool.submit(_fit_part, None)
+        scores = unseen(lesson, pool)
+        weights = whole.result()
+    settings = measure(lesson, scores)
     cut = len(lesson.vocabulary.names)
     deep = weights[cut : cut + SIZE].copy()
     shallow = np.vstack([weights[:cut], weights[-1:]])
@@ -99,21 +102,36 @@ def _of_batch(batch: Sequence[str]) -> np.ndarray:
     return _meaning.of_all(batch)
 
 
-def _one_fold(job: tuple[Lesson, np.ndarray, np.ndarray]) -> np.ndarray:
-    lesson, known, asked = job
-    weights = fit(lesson.rows[known], lesson.answers[known], len(lesson.intents), STRICTNESS)
-    return np.asarray(lesson.rows[asked] @ weights[:-1]) + weights[-1]
+def _helpers(lesson: Lesson) -> ProcessPoolExecutor:
+    """Processes that have the lesson already, so that it need not be sent to them."""
+    return ProcessPoolExecutor(PROCESSES, get_context("fork"), _lend, (lesson,))
 
 
-def unseen(lesson: Lesson, folds: int = FOLDS) -> np.ndarray:
+def _lend(lesson: Lesson) -> None:
+    global _lesson
+    _lesson = lesson
+
+
+def _fit_part(known: np.ndarray | None) -> np.ndarray:
+    part = slice(None) if known is None else known
+    return fit(_lesson.rows[part], _lesson.answers[part], len(_lesson.intents), STRICTNESS)
+
+
+def _one_fold(known: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    weights = _fit_part(known)
+    return np.asarray(_lesson.rows[asked] @ weights[:-1]) + weights[-1]
+
+
+def unseen(lesson: Lesson, pool: ProcessPoolExecutor | None = None) -> np.ndarray:
     """Scores of every sentence by a classifier that saw nothing of its situation."""
-    folds = min(folds, len(set(lesson.groups)))
+    if pool is None:
+        with _helpers(lesson) as own:
+            return unseen(lesson, own)
+    folds = min(FOLDS, len(set(lesson.groups)))
     splits = list(GroupKFold(folds).split(lesson.answers, lesson.answers, lesson.groups))
     scores = np.zeros((len(lesson.answers), len(lesson.intents)), dtype=np.float32)
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork")) as pool:
-        jobs = [(lesson, known, asked) for known, asked in splits]
-        for (_, asked), found in zip(splits, pool.map(_one_fold, jobs)):
-            scores[asked] = found
+    for (_, asked), found in zip(splits, pool.map(_one_fold, *zip(*splits))):
+        scores[asked] = found
     return scores
 
 
