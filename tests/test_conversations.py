@@ -1,10 +1,11 @@
 """Stories that matter (tests/conversations/*.yaml), asserting steps and not copy, in every language for every channel.
 
-A story is a list of lines. What she does: `comes: plan`, `taps: begin`, `taps: {step: …, option: …}` (a stale button),
-`ticks: [a, b]` (and "done"), `types: words` with `understood: {intent: …, sure: 0.9}` and `times: 20` (the words, so many
-times), `shares: [43.2, 76.9]`, `sends: voice`, `acts: back`; each with `late: 11` (minutes before it is read). What must be
-true then: see CHECKS. Any value may be given per language ({kk: …, ru: …, en: …}). `about: …` and `languages: [kk, ru]`
-stand first; `bug: …` says why a story does not come true yet. Where a channel has no buttons, a tap is typed as its number.
+A story is a list of lines. `about: …` stands first, with `languages: [kk, ru]` (default: all) and `bug: …` (why it does
+not come true yet). What she does: `comes: plan`, `taps: begin`, `taps: {step: …, option: …}` (a stale button), `ticks:
+[a, b]` (and "done"), `types: words` with `understood: {intent: …, sure: 0.9}` and `times: 20` (the words so often),
+`shares: [43.2, 76.9]`, `sends: voice`, `acts: back`; each with `late: 11` (minutes before it is read). What must be
+true then: see CHECKS. Any value may be given per language ({kk: …, ru: …, en: …}). Where a channel has no buttons, a
+tap is typed as its number.
 """
 
 import json
@@ -138,13 +139,13 @@ class Keeper:
             case "seal_plan":
                 return Understanding(made=json.dumps([said, _plan_of(scene)]))
             case "own_word":
-                return Understanding(made=said)
+                return Understanding(made=f"hashed {said}")
             case "open_plan" if door and door.plan:
                 right, plan = json.loads(door.plan)
                 answers = {at: a if isinstance(a, str) else tuple(a) for at, a in plan.items()}
                 return Understanding(plan=answers if said == right else None)
             case "check_word" if door and door.word:
-                return Understanding(opened=said == door.word)
+                return Understanding(opened=f"hashed {said}" == door.word)
         return NOTHING_HEARD
 
 
@@ -459,7 +460,8 @@ WITH = {"understood": {"types"}, "times": {"types"}, "late": set(DOES)}
 """What may stand beside a deed, and beside which."""
 CHECKS: dict[str, Says] = {
     "sees": _sees, "speaks": _speaks, "also_says": _also_says, "remarks": _remarks,
-    "offers": _offers, "offers_not": _offers_not, "first": _first, "chosen": _chosen, "answered": _answered, "unanswered": _unanswered,
+    "offers": _offers, "offers_not": _offers_not, "first": _first, "chosen": _chosen,
+    "answered": _answered, "unanswered": _unanswered,
     "effects": _effects, "cases": _cases, "case": _case, "door": _door, "gone": _gone, "silent": _silent,
     "says_fact": _says_fact, "never_says": _never_says, "shows": _shows, "shows_not": _shows_not, "mode": _mode,
 }  # fmt: skip
@@ -515,7 +517,8 @@ def test_a_story_that_cannot_be_read_is_refused(tmp_path: Path, line: str, told:
     [
         "- sees: menu/home", "- speaks: ru", "- also_says: danger/safe", "- remarks: old_button", "- offers: [plan]",
         "- offers_not: [safe]", "- offers_not: [typo]", "- first: language", "- answered: {safety_plan/living: apart}",
-        "- unanswered: [nowhere]", "- effects: [open_case]", "- cases: 1", "- case: {urgency: now}", "- gone", "- silent",
+        "- unanswered: [nowhere]", "- effects: [open_case]", "- cases: 1", "- case: {urgency: now}", "- gone",
+        "- silent", "- chosen: [strangling]",
         "- door: {cover: true}", "- says_fact: [102]", "- says_fact: [150]", "- shows: zebra", "- mode: cover",
         "- taps: plan", "- ticks: [papers]", "- acts: back", "- types: {ru: привет}",
     ],

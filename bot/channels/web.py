@@ -136,7 +136,9 @@ class WebChannel:
         except (ValueError, ValidationError):
             return self._sentence("unavailable", locale, 400)
         handled = await self._handle(user, id_, body)
-        return self._sentence("unavailable", locale, 503) if handled == "unavailable" else web.Response(status=204)
+        if handled in ("done", "repeated"):
+            return web.Response(status=204)
+        return self._sentence("slow_down" if handled == "crowded" else "unavailable", locale, 503)
 
     async def _handle(self, user: str, id_: str, body: Body) -> Handled:
         event = Event(id=f"web:{user}:{id_}", address=self._address(user), at=self._clock.now(), body=body)

@@ -45,11 +45,6 @@ def word_set(scene: Scene) -> bool:
     return scene.door is not None and scene.door.word is not None
 
 
-def no_second_guess(scene: Scene) -> bool:
-    """The understanding has nothing likely to offer."""
-    return scene.understanding.intent is None
-
-
 RULES: dict[str, Callable[[Scene], bool]] = {
     "high_danger": high_danger,
     "plan_begun": plan_begun,
@@ -58,7 +53,6 @@ RULES: dict[str, Callable[[Scene], bool]] = {
     "plan_is_teen": _opened_as("safety_plan_teen"),
     "plan_is_for_other": _opened_as("safety_plan_for_other"),
     "word_set": word_set,
-    "no_second_guess": no_second_guess,
 }
 
 

@@ -15,7 +15,7 @@ from bot.core.talk import Event, Locale, Text
 from bot.core.understanding import NOTHING_HEARD, Understanding
 from bot.engine.hear import Need, need, never_limited
 from bot.engine.rules import PLANS
-from bot.engine.say import always
+from bot.engine.say import always, reply
 from bot.engine.scene import Scene, flow_of
 from bot.engine.turn import LATE, open_scene, take_turn
 from bot.service.lines import Lines
@@ -27,7 +27,7 @@ CROWD = 20
 """Events of one address in ten seconds; more are not answered one by one."""
 CALM_EVERY, SORRY_EVERY = timedelta(minutes=1), timedelta(minutes=10)
 ATTEMPTS = 5
-Handled = Literal["done", "repeated", "unavailable"]
+Handled = Literal["done", "repeated", "crowded", "unavailable"]
 
 
 class Conversation:
@@ -48,7 +48,8 @@ class Conversation:
         self._lines = Lines()
 
     async def handle(self, event: Event) -> Handled:
-        """Take one event all the way to its commit. "unavailable": nothing was committed, it may be sent again."""
+        """Take one event all the way to its commit. "crowded" (too much at once, and told so already) and
+        "unavailable": it was not looked at, and may be sent again."""
         began = asyncio.get_running_loop().time()
         async with self._lines.turn(event.address):
             try:
@@ -84,13 +85,13 @@ class Conversation:
         claimed = await self._store.commit(event, visit, outcome)
         if claimed is not None:
             self._deliver(claimed)
-        return "done"
+        return "done" if outcome.acted or outcome.parcels else "crowded"
 
     async def _outcome(self, event: Event, visit: Visit) -> Outcome:
         library, now = self._library(), self._clock.now()
         scene = open_scene(visit.session, visit.door, event, NOTHING_HEARD, library, now)
         if visit.crowd > CROWD and not never_limited(scene):
-            return self._calm(event, visit)
+            return self._calm(event, visit, scene)
         understanding = await self._ask(event, need(scene), scene)
         turn = take_turn(visit.session, visit.door, event, understanding, library, now)
         return self._as_outcome(event, visit, turn)
@@ -160,13 +161,15 @@ class Conversation:
             for number, carries in enumerate(carried)
         )
 
-    def _calm(self, event: Event, visit: Visit) -> Outcome:
-        """Too much at once: one calm sentence a minute, everything else stays where it was."""
+    def _calm(self, event: Event, visit: Visit, scene: Scene) -> Outcome:
+        """Too much at once: one calm sentence a minute, above the question as it stands."""
         now = self._clock.now()
         if visit.calmed is not None and now - visit.calmed < CALM_EVERY:
-            return Outcome(visit.session, visit.door)
-        parcels = self._parcels(event, visit, (self._sentence("slow_down", visit),), False)
-        return Outcome(visit.session, visit.door, parcels=parcels, calmed=now)
+            return Outcome(visit.session, visit.door, acted=False)
+        scene.remark = scene.phrases.say("slow_down")
+        calm = reply(scene) if scene.session.at else self._sentence("slow_down", visit)
+        parcels = self._parcels(event, visit, (calm,), False)
+        return Outcome(visit.session, visit.door, parcels=parcels, calmed=now, acted=False)
 
     def _after_bug(self, event: Event, visit: Visit) -> Outcome:
         """A poisonous event must not come back for ever: it counts as seen, she stays where she was."""

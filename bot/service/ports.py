@@ -43,7 +43,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one commit makes true. What is None, or not set, stays as it is."""
+    """What one commit makes true. What is None, or not set, stays as it is.
+
+    `acted` is False where the event was not looked at (too much at once): it does not count as seen.
+    """
 
     session: Session | None
     door: Door | None
@@ -53,6 +56,7 @@ class Outcome:
     parcels: tuple[Parcel, ...] = ()
     calmed: datetime | None = None
     sorry: datetime | None = None
+    acted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

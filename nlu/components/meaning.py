@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-LONGEST = 600  # the encoder averages over its words: what comes later hardly changes its mind, but takes time
+LONGEST = 400  # the encoder averages over its words: what comes later hardly changes its mind, but takes time
 SIZE = 512
 
 

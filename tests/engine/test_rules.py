@@ -47,11 +47,11 @@ def test_what_is_no_sign_is_no_danger(library: Library) -> None:
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
-        ({}, {"no_second_guess"}),
-        ({"feelings/how": ("fear",)}, {"no_second_guess"}),
-        ({"safety_plan/living": "apart"}, {"no_second_guess", "plan_begun"}),
-        ({"safety_plan_teen/x": "y"}, {"no_second_guess", "plan_begun", "plan_is_teen"}),
-        ({"safety_plan_for_other/x": "y"}, {"no_second_guess", "plan_begun", "plan_is_for_other"}),
+        ({}, set()),
+        ({"feelings/how": ("fear",)}, set()),
+        ({"safety_plan/living": "apart"}, {"plan_begun"}),
+        ({"safety_plan_teen/x": "y"}, {"plan_begun", "plan_is_teen"}),
+        ({"safety_plan_for_other/x": "y"}, {"plan_begun", "plan_is_for_other"}),
     ],
 )
 def test_rules_about_answers(library: Library, answers: dict[str, Answer], expected: set[str]) -> None:
@@ -61,9 +61,9 @@ def test_rules_about_answers(library: Library, answers: dict[str, Answer], expec
 @pytest.mark.parametrize(
     ("door", "expected"),
     [
-        (Door(locale="ru", cover=True), {"no_second_guess"}),
-        (Door(locale="ru", plan="sealed"), {"no_second_guess", "plan_kept"}),
-        (Door(locale="ru", word="hashed"), {"no_second_guess", "word_set"}),
+        (Door(locale="ru", cover=True), set()),
+        (Door(locale="ru", plan="sealed"), {"plan_kept"}),
+        (Door(locale="ru", word="hashed"), {"word_set"}),
     ],
 )
 def test_rules_about_the_door(library: Library, door: Door, expected: set[str]) -> None:
@@ -71,7 +71,7 @@ def test_rules_about_the_door(library: Library, door: Door, expected: set[str]) 
 
 
 def test_rules_about_what_was_heard(library: Library) -> None:
-    assert _true(_scene(library, heard=Understanding(plan={}))) == {"no_second_guess", "plan_opened"}
+    assert _true(_scene(library, heard=Understanding(plan={}))) == {"plan_opened"}
     assert _true(_scene(library, heard=Understanding(intent="greet"))) == set()
 
 

@@ -2,7 +2,7 @@
 -- KEYS: lock, person, session, door, case, seen, trace, outbox, queue, cases
 -- ARGV: 1 token  2 version  3 now ms  4 lease until ms  5 member of the queue  6 session ('-': drop, '': keep)
 --       7 session ttl s  8 door ('-': drop, '': keep)  9 door ttl s  10 case ('-': drop, '': keep)  11 case ttl s
---       12 seen ttl s  13 trace of her own message ('' none)  14 trace ttl s  15 erase ('1')
+--       12 seen ttl s ('': not seen)  13 trace of her own message ('' none)  14 trace ttl s  15 erase ('1')
 --       16 calmed ms ('' keep)  17 sorry ms ('' keep)  18… parcels
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {0} end
 if (redis.call('HGET', KEYS[2], 'version') or '0') ~= ARGV[2] then return {0} end
@@ -24,7 +24,7 @@ elseif ARGV[10] ~= '' then
   redis.call('SET', KEYS[5], ARGV[10], 'EX', ARGV[11])
   redis.call('ZADD', KEYS[10], 'NX', ARGV[3], ARGV[5])
 end
-redis.call('SET', KEYS[6], '1', 'EX', ARGV[12])
+if ARGV[12] ~= '' then redis.call('SET', KEYS[6], '1', 'EX', ARGV[12]) end
 if ARGV[13] ~= '' then
   redis.call('ZADD', KEYS[7], ARGV[3], ARGV[13])
   redis.call('EXPIRE', KEYS[7], ARGV[14])

@@ -91,7 +91,7 @@ class RedisStore:
             int(timedelta(days=outcome.door.days).total_seconds()) if outcome.door else 0,
             "-" if outcome.withdrawn else self._write("case", who, outcome.case) if outcome.case else "",
             int(CASE_LIFE.total_seconds()),
-            int(SEEN_LIFE.total_seconds()),
+            int(SEEN_LIFE.total_seconds()) if outcome.acted else "",
             self._vault.seal("trace", event.trace.encode()) if event.trace else "",
             int(TRACE_LIFE.total_seconds()),
             "1" if outcome.erase else "",
