@@ -32,6 +32,8 @@ _STREAM_ID = re.compile(r"\d{1,20}-\d{1,20}")
 DAY = 24 * 3600
 LARGEST_BODY = 1024 * 1024
 PING_EVERY = 20.0
+HELD_BACK = 12
+"""Seconds at most; the flood limit counts ten."""
 GONE = json.dumps({"gone": True})
 HEADERS = {
     "Cache-Control": "no-store",
@@ -141,8 +143,14 @@ class WebChannel:
         return self._sentence("slow_down" if handled == "crowded" else "unavailable", locale, 503)
 
     async def _handle(self, user: str, id_: str, body: Body) -> Handled:
+        """Hand it on. What comes too fast is held back here until there is room: nobody's tap is lost."""
         event = Event(id=f"web:{user}:{id_}", address=self._address(user), at=self._clock.now(), body=body)
-        return await self._conversation.handle(event)
+        for _ in range(HELD_BACK):
+            handled = await self._conversation.handle(event)
+            if handled != "crowded":
+                return handled
+            await asyncio.sleep(1.0)
+        return "crowded"
 
     async def _exit(self, request: web.Request) -> web.Response:
         """Wipe and show the neutral page. The cookie stays only where something waits behind the cover for her."""

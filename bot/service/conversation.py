@@ -48,8 +48,8 @@ class Conversation:
         self._lines = Lines()
 
     async def handle(self, event: Event) -> Handled:
-        """Take one event all the way to its commit. "crowded" (too much at once, and told so already) and
-        "unavailable": it was not looked at, and may be sent again."""
+        """Take one event all the way to its commit. "crowded" (too much at once) and "unavailable": it was not looked
+        at, and may be sent again."""
         began = asyncio.get_running_loop().time()
         async with self._lines.turn(event.address):
             try:
@@ -85,7 +85,7 @@ class Conversation:
         claimed = await self._store.commit(event, visit, outcome)
         if claimed is not None:
             self._deliver(claimed)
-        return "done" if outcome.acted or outcome.parcels else "crowded"
+        return "done" if outcome.acted else "crowded"
 
     async def _outcome(self, event: Event, visit: Visit) -> Outcome:
         library, now = self._library(), self._clock.now()

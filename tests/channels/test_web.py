@@ -267,3 +267,15 @@ async def test_health_and_metrics(house: House) -> None:
             assert "pana_turn_seconds_count" in await response.text()
         async with session.get(f"{house.url}/metrics", headers={"X-Forwarded-For": "1.2.3.4"}) as response:
             assert response.status == 403
+
+
+async def test_what_comes_too_fast_is_held_back_and_not_lost(house: House) -> None:
+    async with browsing(house) as browser:
+        await browser.say(hello={"link": "plan"})
+        await browser.say(tap={"step": "safety_plan/intro", "option": "begin"})
+        for _ in range(20):
+            assert await browser.say(tap={"step": "*", "option": "en"}) == 204
+        assert await browser.say(tap={"step": "safety_plan/living", "option": "apart"}) == 204
+        session, _ = await house.pana.store.glance(Address(channel="web", user=browser.user()))
+        assert session is not None
+        assert session.answers["safety_plan/living"] == "apart"
