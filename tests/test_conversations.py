@@ -146,6 +146,8 @@ class Keeper:
                 return Understanding(plan=answers if said == right else None)
             case "check_word" if door and door.word:
                 return Understanding(opened=f"hashed {said}" == door.word)
+            case "check_word" if door and door.plan:
+                return Understanding(opened=json.loads(door.plan)[0] == said)
         return NOTHING_HEARD
 
 

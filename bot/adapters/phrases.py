@@ -29,6 +29,7 @@ MESSAGES: dict[PhraseKey, str] = {
     "too_long": N_("Please shorter: {most} characters fit, this has {now}. Several messages are fine."),
     "written_down": N_("Noted. You may add one more, or tap “Done”."),
     "word_too_short": N_("Please a longer one: {least} characters at least."),
+    "another_word": N_("Please another one: this one is a button here, or only digits."),
     "slow_down": N_("That was a lot at once. Please wait ten seconds and write again."),
     "unavailable": N_("Not available for some minutes. Emergencies: 112; information: 111."),
     "closed": N_("Closed."),

@@ -7,7 +7,7 @@ from bot.core.talk import Locale
 PhraseKey = Literal[
     "back", "menu", "leave", "help", "more", "language", "done",
     "choose_by_number", "tick_by_number", "page_of_list",
-    "old_button", "too_long", "written_down", "word_too_short",
+    "old_button", "too_long", "written_down", "word_too_short", "another_word",
     "slow_down", "unavailable", "closed",
 ]  # fmt: skip
 

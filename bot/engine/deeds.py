@@ -7,8 +7,6 @@ from bot.core.door import Door
 from bot.core.effect import Erase, HushCase, OpenCase, SetDoor, WithdrawCase
 from bot.core.flow import Write
 from bot.core.talk import LOCALES, Locale
-from bot.engine.plan import answered
-from bot.engine.rules import PLANS
 from bot.engine.scene import Scene, flow_of
 
 Using = dict[str, str]
@@ -75,9 +73,9 @@ def open_plan(scene: Scene, using: Using) -> None:
 
 
 def drop_plan(scene: Scene, using: Using) -> None:
-    """Forget the answers of all plans and of the flows they visit."""
-    gone = {at for plan in PLANS if plan in scene.library.flows for at, _ in answered(scene, plan)}
-    kept = {a: v for a, v in scene.session.answers.items() if a not in gone and flow_of(a) not in PLANS}
+    """Forget the answers of all plans and of all flows they may visit: those that keep answers."""
+    flows = scene.library.flows
+    kept = {at: answer for at, answer in scene.session.answers.items() if not flows[flow_of(at)].keep_hours}
     scene.session = scene.session.but(answers=kept)
 
 
@@ -137,6 +135,9 @@ DEEDS: dict[str, Callable[[Scene, Using], None]] = {
         set_own_word, drop_own_word, put_on_cover, leave, forget,
     )
 }  # fmt: skip
+
+FINAL = frozenset({"keep_plan", "drop_plan", "drop_kept_plan", "set_own_word", "drop_own_word"})
+"""After these, Back does not lead into what was done."""
 
 NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
     "open_case": {"urgency": ("now", "soon")},

@@ -73,7 +73,7 @@ def need(scene: Scene) -> Need:
     if not isinstance(scene.event.body, Text) or exactly(scene) is not None:
         return "nothing"
     if scene.session.mode == "cover":
-        return "check_word" if scene.door and scene.door.word else "nothing"
+        return "check_word" if scene.door and not scene.door.empty else "nothing"
     step = _question(scene)
     if isinstance(step, Write) and step.what == "word":
         return step.use or "nothing"
@@ -133,7 +133,7 @@ def _cover_text(scene: Scene, text: str) -> Heard | None:
     if scene.library.shortcuts.get(fold(text)) == "leave":
         return Act("leave")
     picked = _option(scene, text)
-    if picked or (scene.door and scene.door.word):
+    if picked or (scene.door and not scene.door.empty):
         return picked
     return Go(COVER_LOST)
 
@@ -145,9 +145,6 @@ def _text(scene: Scene, text: str) -> Heard | None:
         return picked
     if action in ACTIONS:
         return Act(action)
-    step = _question(scene)
-    if isinstance(step, Write) and step.what == "word":
-        return None  # a secret is looked at by the vault alone
     danger = scene.library.net.catch(text)
     if danger is None:
         return Go(NOT_UNDERSTOOD) if not fold(text) and not _writes(scene) else None

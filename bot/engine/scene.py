@@ -26,6 +26,7 @@ class Scene:
     understanding: Understanding
     now: datetime
     over: bool = False
+    final: bool = False
     remark: str | None = None
     said: list[str] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)

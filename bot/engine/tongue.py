@@ -10,7 +10,7 @@ _KK = (
     "салем рахмет куйеуим анам акем мына осы деп болып"
 )
 _RU = (
-    "я меня мне он она они не и в на что как это муж помогите где есть привет спасибо мой моя у с за по бьет бьёт "
+    "я меня мне он она они и в на что как это муж помогите где есть привет спасибо мой моя у с за по бьет бьёт "
     "если можно нужна нужно хочу здравствуйте или мы вы но"
 )
 _EN = (
@@ -26,11 +26,23 @@ _COMMON: dict[Locale, frozenset[str]] = {
 
 def guess_locale(text: str) -> Locale | None:
     """The language of `text` as she wrote it; None where it could be more than one."""
-    plain = text.casefold()
-    if _KAZAKH.search(plain):
+    counts = _counts(text)
+    if _KAZAKH.search(text.casefold()):
         return "kk"
-    words = re.findall(r"\w+", plain)
-    counts = {locale: sum(word in common for word in words) for locale, common in _COMMON.items()}
     best = max(counts, key=lambda locale: counts[locale])
     ties = [locale for locale, count in counts.items() if count == counts[best]]
     return best if counts[best] and len(ties) == 1 else None
+
+
+def unmixed_locale(text: str) -> Locale | None:
+    """The language of `text` where no word of another stands in it; for who mixes, nothing changes."""
+    spoken = [locale for locale, count in _counts(text).items() if count]
+    return spoken[0] if len(spoken) == 1 else None
+
+
+def _counts(text: str) -> dict[Locale, int]:
+    """How many words of each language can be recognised."""
+    words = re.findall(r"\w+", text.casefold())
+    counts = {locale: sum(word in common for word in words) for locale, common in _COMMON.items()}
+    counts["kk"] += sum(bool(_KAZAKH.search(word)) for word in words)
+    return counts

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from bot.core.door import Door
 from bot.core.effect import Turn
 from bot.core.flow import Choose, Tick, Write
+from bot.core.folding import fold
 from bot.core.library import ASIDE, HOME, HOTLINE, LANGUAGE, Library
 from bot.core.phrases import PhraseKey
-from bot.core.session import Answer, Session
+from bot.core.session import STACK_DEPTH, Answer, Session
 from bot.core.talk import Event, Hello, Locale, Text
 from bot.core.understanding import Danger, Understanding
 from bot.engine.deeds import leave, set_door, set_locale
@@ -16,8 +17,8 @@ from bot.engine.lists import NEXT, aim
 from bot.engine.plan import leads
 from bot.engine.say import DONE, more_actions, reply, turn_page
 from bot.engine.scene import Scene, flow_of
-from bot.engine.tongue import guess_locale
-from bot.engine.walk import arrive, back, stand, walk
+from bot.engine.tongue import guess_locale, unmixed_locale
+from bot.engine.walk import arrive, back, draft_of, stand, walk
 
 LATE = timedelta(minutes=10)
 """An event read later than this after it was written is obeyed but not answered."""
@@ -77,8 +78,9 @@ def _adopt_locale(scene: Scene) -> None:
     if not isinstance(body, Text) or session.chose_locale or session.mode != "plain":
         return
     heard = scene.understanding.locale or guess_locale(body.text)
-    if heard is not None:
-        scene.session = session.but(locale=heard, chose_locale=True)
+    unmixed = len(body.text.split()) > 1 and heard == unmixed_locale(body.text)
+    if heard is not None and (session.at is None or unmixed):
+        scene.session = session.but(locale=heard)
 
 
 def _obeyed_only(session: Session | None, scene: Scene) -> Turn:
@@ -154,7 +156,9 @@ def _pick(scene: Scene, option: str) -> None:
             _answer(scene, option, aim(scene, name, option) or step.then)
         case Tick(options=options) if option in options:
             ticked = set(scene.session.draft) ^ {option}
-            scene.session = scene.session.but(draft=tuple(o for o in options if o in ticked))
+            draft = tuple(o for o in options if o in ticked)
+            answers = {**scene.session.answers, draft_of(at): draft}  # she may go away before "Done"
+            scene.session = scene.session.but(draft=draft, answers=answers)
         case Tick() | Write() if option == DONE:
             _answer(scene, scene.session.draft)
         case _:
@@ -166,11 +170,13 @@ def _answer(scene: Scene, answer: Answer, target: str | None = None) -> None:
     at = scene.session.at
     assert at is not None
     _remember(scene, at, answer)
-    walk(scene, target or leads(scene.step(at), answer) or "end")
+    walk(scene, target or leads(scene.step(at), answer) or "end", by_arrow=True)
 
 
 def _remember(scene: Scene, at: str, answer: Answer) -> None:
-    scene.session = scene.session.but(answers={**scene.session.answers, at: answer}, draft=())
+    answers = {**scene.session.answers, at: answer}
+    answers.pop(draft_of(at), None)
+    scene.session = scene.session.but(answers=answers, draft=())
 
 
 def _wrote(scene: Scene, entry: str, danger: Danger | None) -> None:
@@ -179,7 +185,10 @@ def _wrote(scene: Scene, entry: str, danger: Danger | None) -> None:
     step = scene.step(at)
     assert isinstance(step, Write)
     if step.what == "word":
-        _wrote_word(scene, step, entry)
+        if danger is not None:
+            _aside(scene, danger, at)  # nothing is kept; "go on" leads back to the word
+        else:
+            _wrote_word(scene, step, entry)
         return
     if not entry:
         _again(scene)
@@ -191,12 +200,12 @@ def _wrote(scene: Scene, entry: str, danger: Danger | None) -> None:
     full = len(entries) >= step.up_to
     _remember(scene, at, entries)  # also before "Done": she may go away in the middle
     scene.session = scene.session.but(draft=() if full else entries)
-    if danger is not None:
-        _aside(scene, danger, step.then if full else at)
-    elif full:
-        walk(scene, step.then)
-    else:
+    if full:
+        walk(scene, step.then, by_arrow=True)  # what this answer does is done, also where danger is heard in it
+    elif danger is None:
         _again(scene, "written_down")
+    if danger is not None:
+        _aside(scene, danger, scene.session.at or at)
 
 
 def _too_long(scene: Scene, entry: str, danger: Danger | None) -> None:
@@ -209,16 +218,27 @@ def _too_long(scene: Scene, entry: str, danger: Danger | None) -> None:
 def _aside(scene: Scene, danger: Danger, back_to: str) -> None:
     """Danger was heard while she wrote: one line, with "go on" first, which leads to `back_to`."""
     door = scene.library.doors[DANGER_DOORS[danger]]
-    scene.session = scene.session.but(stack=(*scene.session.stack, back_to))
-    arrive(scene, f"{flow_of(door)}/{ASIDE}")
+    scene.session = scene.session.but(stack=(*scene.session.stack, back_to)[-STACK_DEPTH:])
+    scene.said.clear()
+    stand(scene, f"{flow_of(door)}/{ASIDE}")
+
+
+def _said_in_the_cover(library: Library) -> set[str]:
+    """Every label of the cover, in all languages: typed there, it opens a tip and never the door."""
+    pages = [words["cover"] for words in library.words.values()]
+    return {fold(label) for page in pages for voice in page.voices.values() for label in voice.labels.values()}
 
 
 def _wrote_word(scene: Scene, step: Write, word: str) -> None:
     use = step.use or "own_word"
-    if len(word) < SHORTEST_WORD[use]:
+    folded = fold(word)  # as it will be compared: signs and dragged letters do not count
+    if len(folded) < SHORTEST_WORD[use]:
         _again(scene, "word_too_short", least=SHORTEST_WORD[use])
+        return
+    if use == "own_word" and (folded.replace(" ", "").isdigit() or folded in _said_in_the_cover(scene.library)):
+        _again(scene, "another_word")
         return
     if use != "open_plan" and scene.understanding.made is None:
         _again(scene)  # the vault has made nothing of it: nothing may be said to be kept
         return
-    walk(scene, step.then)
+    walk(scene, step.then, by_arrow=True)

@@ -1,9 +1,9 @@
 """From an answer through silent steps to the next question."""
 
-from bot.core.flow import END, AnyStep, Choose, Do, Question, Say, Tick, Write, targets
+from bot.core.flow import END, AnyStep, Choose, Do, Question, Say, Tick, Write
 from bot.core.library import COVER, HELLO, HOME
 from bot.core.session import STACK_DEPTH, TRAIL_LENGTH, Answer, Place
-from bot.engine.deeds import DEEDS
+from bot.engine.deeds import DEEDS, FINAL
 from bot.engine.plan import FUSE, onward
 from bot.engine.say import text_of, turn_page
 from bot.engine.scene import Scene, flow_of
@@ -13,14 +13,15 @@ class Circle(Exception):
     """A way that never comes to a question. `check` finds these; the message names steps only."""
 
 
-def walk(scene: Scene, target: str, here: str | None = None) -> None:
+def walk(scene: Scene, target: str, *, by_arrow: bool = False) -> None:
     """Go to `target` and on until a question is reached, or the conversation is over.
 
-    `here` is the step she leaves (by default where she stands): where another flow, once it ends, comes back to.
+    `by_arrow`: an answer of the question where she stands leads there, and not a word or button of every screen. Only
+    then does the `afterwards` of that question say where to go on when another flow ends; else she comes back to it.
     """
-    here = here or scene.session.at
+    here = scene.session.at
     for _ in range(FUSE):
-        at, returned = _enter(scene, here, target)
+        at, returned = _enter(scene, here, target, by_arrow)
         step = scene.step(at)
         on = None if returned and isinstance(step, Question) else _pass(scene, at, step)
         if scene.over:
@@ -30,7 +31,7 @@ def walk(scene: Scene, target: str, here: str | None = None) -> None:
                 arrive(scene, at)
                 return
             on = step.none or END
-        here, target = at, on
+        here, target, by_arrow = at, on, True
     raise Circle(target)
 
 
@@ -38,7 +39,7 @@ def arrive(scene: Scene, at: str) -> None:
     """Stand at the question `at`; where she stood before this turn becomes the way back."""
     before = scene.before
     trail = scene.session.trail
-    if at in (HOME, HELLO) or scene.session.mode == "cover":
+    if at in (HOME, HELLO) or scene.session.mode == "cover" or scene.final:
         trail = ()
     elif before.at is not None and before.at != at and before.mode == scene.session.mode:
         trail = (*trail, Place(at=before.at, stack=before.stack))[-TRAIL_LENGTH:]
@@ -57,9 +58,14 @@ def stand(scene: Scene, at: str) -> None:
     if scene.before.at == at:
         draft = session.draft
     elif isinstance(step, Tick | Write):
-        answer = session.answers.get(at, ())
+        answer = session.answers.get(draft_of(at), session.answers.get(at, ()))
         draft = answer if isinstance(answer, tuple) else ()
     scene.session = session.but(at=at, draft=draft, offered=())
+
+
+def draft_of(at: str) -> str:
+    """Under which name ticks are remembered that are not yet "Done"."""
+    return f"{at}#"
 
 
 def back(scene: Scene) -> None:
@@ -87,7 +93,7 @@ def _listed(scene: Scene, at: str, step: Choose) -> bool:
     return bool(turn_page(scene, step.list_from or "", ()))
 
 
-def _enter(scene: Scene, here: str | None, target: str) -> tuple[str, bool]:
+def _enter(scene: Scene, here: str | None, target: str, by_arrow: bool) -> tuple[str, bool]:
     """The full name behind `target`, and whether it is a return. Keeps the stack of flows to return to."""
     session = scene.session
     if target == END:
@@ -95,13 +101,13 @@ def _enter(scene: Scene, here: str | None, target: str) -> tuple[str, bool]:
             return _home(scene), False
         scene.session = session.but(stack=session.stack[:-1], answers=_kept(scene, flow_of(here or "")))
         if session.stack[-1] == END:
-            return _enter(scene, here, END)
+            return _enter(scene, here, END, by_arrow)
         return scene.library.find(session.stack[-1]) or _home(scene), True
     at = scene.library.find(target)
     if at is None or at in (HOME, HELLO, COVER):
         return _home(scene) if at is None else _empty_stack(scene, at), False
     if here is not None and scene.library.find(here) and flow_of(here) != flow_of(at):
-        _leave_for(scene, here, at, target)
+        _leave_for(scene, here, at, by_arrow)
     return at, False
 
 
@@ -121,19 +127,15 @@ def _kept(scene: Scene, flow: str | None = None) -> dict[str, Answer]:
     return {at: answer for at, answer in scene.session.answers.items() if flow_of(at) not in gone}
 
 
-def _leave_for(scene: Scene, here: str, at: str, target: str) -> None:
-    """Remember the way back from the flow of `at`; a flow entered again forgets what lay above it.
-
-    `afterwards` speaks of the step's own arrows: who leaves by a word or a button of every screen comes back to it.
-    """
+def _leave_for(scene: Scene, here: str, at: str, by_arrow: bool) -> None:
+    """Remember the way back from the flow of `at`; a flow entered again forgets what lay above it."""
     flow, stack = flow_of(at), scene.session.stack
     above = next((n for n, place in enumerate(stack) if flow_of(place) == flow), None)
     if above is not None:
         stack = stack[:above]
     else:
-        left = scene.step(scene.library.find(here) or here)
-        by_arrow = target in targets(left).values()
-        back_to = left.afterwards if by_arrow and left.afterwards else here
+        afterwards = scene.step(scene.library.find(here) or here).afterwards if by_arrow else None
+        back_to = afterwards or here
         stack = (*stack, back_to)[-STACK_DEPTH:]
     scene.session = scene.session.but(stack=stack, answers=_kept(scene, flow))
 
@@ -146,6 +148,7 @@ def _pass(scene: Scene, at: str, step: AnyStep) -> str | None:
         case Do():
             scene.session = scene.session.but(at=at)  # deeds look at where she is
             DEEDS[step.deed](scene, step.using)
+            scene.final = scene.final or step.deed in FINAL
         case Choose() | Tick() | Write() if not _remembered(scene, at, step):
             return None
     return onward(scene, at, step)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.core.case import added, hushed, opened
+from bot.core.door import Door
 from bot.core.effect import Deletion, Erase, HushCase, OpenCase, Parcel, SetDoor, Turn, WithdrawCase
 from bot.core.library import Library
 from bot.core.phrases import PhraseKey
@@ -115,9 +116,15 @@ class Conversation:
                 return Understanding(made=vault.hash_word(word))
             case "open_plan" if door and door.plan:
                 return Understanding(plan=vault.open_plan(word, door.plan))
-            case "check_word" if door and door.word:
-                return Understanding(opened=vault.is_word(word, door.word))
+            case "check_word" if door:
+                return Understanding(opened=self._opens(word, door))
         return NOTHING_HEARD
+
+    def _opens(self, word: str, door: Door) -> bool:
+        """True for her own word, or where she has none, for the words of her plan: they are what she knows."""
+        if door.word is not None:
+            return self._vault.is_word(word, door.word)
+        return door.plan is not None and self._vault.open_plan(word, door.plan) is not None
 
     def _as_outcome(self, event: Event, visit: Visit, turn: Turn) -> Outcome:
         door, case, session, erase, withdrawn = visit.door, visit.case, turn.session, False, False
