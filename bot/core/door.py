@@ -11,7 +11,7 @@ class Door(Record):
     message (with a plan: 90), at once on forget.
 
     `word` is a salted scrypt hash of her own word; `plan` her answers, sealed with a key made of a word that is
-    stored nowhere.
+    stored nowhere. Behind the cover either opens: her word, or where she set none, the plan's.
     """
 
     locale: Locale
