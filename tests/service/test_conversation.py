@@ -9,9 +9,9 @@ import redis.asyncio as redis
 from bot.adapters.redis_store import Connection
 from bot.core.flow import Choose
 from bot.core.library import Library
-from bot.core.talk import ANYWHERE, Address, Event, Tap, Text
+from bot.core.talk import ANYWHERE, Address, Body, Event, Hello, Tap, Text
 from bot.core.understanding import Understanding
-from bot.service.ports import Later, Never, Sent
+from bot.service.ports import Later, Never, Outcome, Sent
 from tests.service.together import HER, Together, join
 
 
@@ -126,7 +126,6 @@ async def _keep_a_plan(together: Together, word: str = "алма қайық те
     assert session is not None
     event = Event(id="jump", address=HER, at=together.clock.now(), body=Text(text="x"))
     visit = await together.store.open(HER, event.id)
-    from bot.service.ports import Outcome
 
     moved = session.but(at="safety_plan/seal", trail=())
     await together.store.commit(event, visit, Outcome(moved, None))
@@ -346,3 +345,19 @@ async def test_the_words_of_a_word_step_reach_no_ears(together: Together) -> Non
 
 def test_addresses_do_not_show_their_user() -> None:
     assert "her" not in repr(Address(channel="test", user="her"))
+
+
+@pytest.mark.parametrize(
+    "body", [Text(text="сәлем"), Tap(step="vanished/step", option="x"), Tap(step="*", option="back")]
+)
+async def test_a_stored_step_that_no_longer_exists_leads_home(together: Together, body: Body) -> None:
+    await together.comes("plan")
+    session, _ = await together.store.glance(HER)
+    assert session is not None
+    event = Event(id="jump", address=HER, at=together.clock.now(), body=Hello())
+    visit = await together.store.open(HER, event.id)
+    moved = session.but(at="vanished/step", offered=("x",), stack=("vanished/other",), draft=("x",))
+    await together.store.commit(event, visit, Outcome(moved, None))
+    assert await together.does(body) == "done"
+    assert together.mouth.steps[-1] in ("menu/home", "menu/hello")
+    assert together.mouth.replies[-1].options
