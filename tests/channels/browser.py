@@ -1,9 +1,10 @@
 """A real browser for the pages: Chromium from PATH (or PANA_CHROMIUM), driven by Playwright."""
 
+import asyncio
 import os
 import shutil
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,13 @@ def replies(page: Page) -> Locator:
 def options(page: Page) -> Locator:
     """The buttons of the newest question."""
     return page.locator("#options button")
+
+
+async def until(holds: Callable[[], bool], seconds: float = 15.0) -> None:
+    """Wait until something on our side has happened."""
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.05)
 
 
 async def step(page: Page) -> str:
