@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOT = .venv/bin/python
 
-.PHONY: run test check bench words setup setup-test
+.PHONY: run test check bench words nlu-report setup setup-test
 
 run: setup
 	$(BOT) -m bot serve
@@ -24,6 +24,9 @@ bench: setup setup-test
 words:  # after a change of the machine's own words: collects them for the translators
 	.venv/bin/pybabel extract -k N_ --no-location --omit-header --sort-output -o locales/messages.pot bot
 	.venv/bin/pybabel update --no-fuzzy-matching --ignore-obsolete --omit-header -i locales/messages.pot -d locales
+
+nlu-report: setup
+	cd nlu && .venv/bin/python report.py
 
 setup:
 	@$(PYTHON) bot/install.py bot nlu model

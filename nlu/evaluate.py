@@ -16,7 +16,7 @@ sys.path.insert(0, str(HOUSE))
 import quiet  # noqa: E402
 from components import corpus, learn  # noqa: E402
 from components.judge import softmax  # noqa: E402
-from components.mind import DANGERS, danger  # noqa: E402
+from components.mind import DANGERS, alarm, danger  # noqa: E402
 from components.places import learn_places  # noqa: E402
 from components.reading import tokens  # noqa: E402
 
@@ -62,7 +62,7 @@ def doors(lesson: learn.Lesson, scores: np.ndarray, warmth: float) -> None:
     first = order[:, 0] == lesson.answers
     either = first | (order[:, 1] == lesson.answers)
     print(f"\n{'from':>5} {'share':>6} {'first is right':>14} {'one of two is right':>19}")
-    for low in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+    for low in np.arange(0.1, 0.95, 0.05):
         here = best >= low
         print(f"{low:5.2f} {here.mean():6.3f} {first[here].mean():14.3f} {either[here].mean():19.3f}")
 
@@ -70,7 +70,7 @@ def doors(lesson: learn.Lesson, scores: np.ndarray, warmth: float) -> None:
 def dangers(lesson: learn.Lesson, scores: np.ndarray) -> None:
     """Danger recall, precision, and how many harmless messages are raised, at the thresholds chosen."""
     settings = learn.measure(lesson, scores)
-    likely = danger(scores, settings).max(axis=1)
+    likely = alarm(danger(scores, settings))
     real = np.isin(lesson.answers, [lesson.intents.index(name) for name in DANGERS.values()])
     print(f"\n{'danger':10} {'threshold':>9} {'recall':>7} {'precision':>9} {'harmless raised':>15}")
     for tongue in corpus.TONGUES:
@@ -126,7 +126,7 @@ def main() -> None:
 
 def missed(sentences: list[corpus.Sentence], lesson: learn.Lesson, scores: np.ndarray, many: int) -> None:
     """The sentences of danger that look most harmless, and the harmless ones that look most like danger."""
-    likely = danger(scores, learn.measure(lesson, scores)).max(axis=1)
+    likely = alarm(danger(scores, learn.measure(lesson, scores)))
     real = np.isin(lesson.answers, [lesson.intents.index(name) for name in DANGERS.values()])
     said = scores.argmax(axis=1)
     for order, here in ((np.argsort(likely), real), (np.argsort(-likely), ~real)):

@@ -22,11 +22,10 @@ Parse = Callable[[str, str | None], dict[str, Any]]
 def load(archive: Path) -> Parse:
     """The trained model as a function from a text to the answer's fields. Rasa's graph runs inside."""
     from rasa.engine.loader import load_predict_graph_runner
-    from rasa.engine.runner.dask import DaskGraphRunner
 
     storage = _storage()
     with tempfile.TemporaryDirectory() as scratch:
-        metadata, runner = load_predict_graph_runner(Path(scratch), archive, storage, DaskGraphRunner)
+        metadata, runner = load_predict_graph_runner(Path(scratch), archive, storage, _runner())
     target = metadata.nlu_target
 
     def parse(text: str, message_id: str | None) -> dict[str, Any]:
@@ -36,6 +35,41 @@ def load(archive: Path) -> Parse:
 
     parse("жылыту", None)
     return parse
+
+
+def _runner() -> Any:
+    """Rasa's graph, its parts run one after another in an order worked out once: dask works it out for each message
+    (0.6 ms) and writes the message into a debug line."""
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    class InTurn(DaskGraphRunner):
+        """Runs the parts in turn."""
+
+        def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
+            """What rasa's runner does, without dask."""
+            found = {name: (name, value) for name, value in (inputs or {}).items()}
+            for name in self._order(tuple(targets or self._graph_schema.target_names)):
+                part = self._instantiated_nodes[name]
+                found[name] = part(*[found[need] for need in self._graph_schema.nodes[name].needs.values()])
+            return {name: found[name][1] for name in targets or self._graph_schema.target_names}
+
+        def _order(self, targets: tuple[str, ...]) -> list[str]:
+            known = self.__dict__.setdefault("orders", {})
+            if targets not in known:
+                nodes, order = self._graph_schema.minimal_graph_schema(list(targets)).nodes, []
+
+                def visit(name: str) -> None:
+                    if name in nodes and name not in order:
+                        for need in nodes[name].needs.values():
+                            visit(need)
+                        order.append(name)
+
+                for target in targets:
+                    visit(target)
+                known[targets] = order
+            return known[targets]
+
+    return InTurn
 
 
 def _storage() -> Any:

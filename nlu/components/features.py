@@ -13,13 +13,15 @@ from components.reading import Token
 
 PIECES = (2, 3, 4, 5)
 RARE = 2
+START = 5
+REACH = 6
 VOWELS = re.compile("[аеиоуьъ]")
 
 
 def features(read: Sequence[Token], told: Sequence[Token] = ()) -> list[str]:
     """Everything there is to weigh in a message, and in its Kazakh words put into Russian. All by skeleton; the
     first sign says of which kind it is: a word, a piece of one, its consonants (vowels get lost in haste), a pair of
-    neighbours, a pair with one between."""
+    neighbours, a pair with one between, two beginnings of words that stand near each other in any order."""
     found: list[str] = []
     for message in (read, told):
         bones = [token.bones for token in message]
@@ -29,6 +31,9 @@ def features(read: Sequence[Token], told: Sequence[Token] = ()) -> list[str]:
         if bones:
             found.extend(f"p{one} {two}" for one, two in zip(["^", *bones], [*bones, "$"]))
             found.extend(f"k{one} {two}" for one, two in zip(bones, bones[2:]))
+    starts = [token.bones[:START] for token in told or read]
+    for at, one in enumerate(starts):
+        found.extend([f"n{one} {two}" if one < two else f"n{two} {one}" for two in starts[at + 1 : at + REACH]])
     consonants = (VOWELS.sub("", token.bones) for token in read)
     found.extend("c" + rest for rest in consonants if len(rest) > 1)
     return found

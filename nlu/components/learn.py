@@ -18,7 +18,7 @@ from components.features import Vocabulary, features
 from components.judge import best_warmth, fit, softmax
 from components.kazakh import Glossary
 from components.meaning import SIZE, Meaning
-from components.mind import DANGERS, Mind, Settings, danger, retold
+from components.mind import DANGERS, Mind, Settings, alarm, danger, retold
 from components.places import learn_places
 from components.reading import tokens
 from components.tongue import LOCALES, Tongue, learn_tongue
@@ -26,7 +26,8 @@ from components.tongue import LOCALES, Tongue, learn_tongue
 FOLDS = 4
 STRICTNESS = 1.0
 RECALL = 0.985
-PRECISION = 0.6
+HARMLESS = 0.07
+WARINESS = 3.0
 BATCH = 256
 PROCESSES = 2
 _meaning: Meaning  # these two: one in each process that helps
@@ -137,9 +138,9 @@ def unseen(lesson: Lesson, pool: ProcessPoolExecutor | None = None) -> np.ndarra
 
 def measure(lesson: Lesson, scores: np.ndarray) -> Settings:
     """How bold the probabilities may be, and from where on danger is called, language by language."""
-    settings = Settings(lesson.intents, best_warmth(scores, lesson.answers), 2.0, [[1.0, 0.0]] * len(DANGERS), {})
+    settings = Settings(lesson.intents, best_warmth(scores, lesson.answers), WARINESS, [[1.0, 0.0]] * len(DANGERS), {})
     settings.slopes = [_slope(lesson, scores, settings, name) for name in DANGERS.values()]
-    likely = danger(scores, settings).max(axis=1)
+    likely = alarm(danger(scores, settings))
     alarms = {lesson.intents.index(name) for name in DANGERS.values() if name in lesson.intents}
     real = np.isin(lesson.answers, list(alarms))
     for tongue in LOCALES:
@@ -149,14 +150,14 @@ def measure(lesson: Lesson, scores: np.ndarray) -> Settings:
 
 
 def _threshold(likely: np.ndarray, real: np.ndarray) -> float:
-    """As low as RECALL asks for, but not so low that fewer than PRECISION of the alarms would be real."""
+    """As low as RECALL asks for, but not so low that more than HARMLESS of the harmless messages would be raised."""
     if not real.any():
         return 0.5
     order = np.argsort(-likely)
     hits = np.cumsum(real[order])
-    precision, recall = hits / np.arange(1, len(hits) + 1), hits / hits[-1]
-    bearable = np.flatnonzero(precision >= PRECISION)
-    last = min(int(np.argmax(recall >= RECALL)), int(bearable[-1]) if len(bearable) else 0)
+    false = np.cumsum(~real[order]) / max(int((~real).sum()), 1)
+    bearable = np.flatnonzero(false <= HARMLESS)
+    last = min(int(np.argmax(hits / hits[-1] >= RECALL)), int(bearable[-1]) if len(bearable) else 0)
     return float(likely[order[last]])
 
 

