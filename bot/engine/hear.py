@@ -57,13 +57,21 @@ class Go:
 
 
 @dataclass(frozen=True, slots=True)
+class Maybe:
+    """Danger may be in it, though it surely means something else: one line about danger, then `target`."""
+
+    danger: Danger
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Again:
     """The question is asked again, with a remark before it."""
 
     remark: PhraseKey | None = None
 
 
-Heard = Act | Pick | Ticked | Wrote | Go | Again
+Heard = Act | Pick | Ticked | Wrote | Go | Maybe | Again
 Need = Literal["nothing", "ears", "seal_plan", "open_plan", "own_word", "check_word"]
 """What the world must be asked before the turn: the understanding, or the vault about a word."""
 
@@ -165,16 +173,28 @@ def _by_understanding(scene: Scene) -> Heard:
         return Go("menu/home", uncover=True) if heard.opened else Go(COVER_LOST)
     if _writes(scene):
         return Wrote(body.text, heard.danger)
-    doors = scene.library.doors
-    if heard.danger is not None:
-        return Go(doors[DANGER_DOORS[heard.danger]])
-    ids = _ids(scene)
+    if heard.danger is None:
+        return _answer_to_question(scene) or Go(_door_meant(scene))
+    if heard.sure >= SURE and heard.intent != DANGER_DOORS[heard.danger]:
+        return Maybe(heard.danger, _door_meant(scene))
+    return Go(scene.library.doors[DANGER_DOORS[heard.danger]])
+
+
+def _answer_to_question(scene: Scene) -> Heard | None:
+    """Yes and no in other words, where the question has such options."""
+    heard, ids = scene.understanding, _ids(scene)
     for intent, option in (("affirm", "yes"), ("deny", "no")):
         if heard.intent == intent and option in ids and heard.sure >= SURE:
             return Pick(option)
+    return None
+
+
+def _door_meant(scene: Scene) -> str:
+    """The door of what she seems to mean: sure, it opens; half sure, it is asked back; else the main doors."""
+    heard, doors = scene.understanding, scene.library.doors
     if heard.intent in doors and heard.sure >= HALF_SURE:
-        return Go(doors[heard.intent] if heard.sure >= SURE else DID_YOU_MEAN)
-    return Go(NOT_UNDERSTOOD if scene.session.at else HELLO)
+        return doors[heard.intent] if heard.sure >= SURE else DID_YOU_MEAN
+    return NOT_UNDERSTOOD if scene.session.at else HELLO
 
 
 def _option(scene: Scene, text: str, action: str | None = None) -> Heard | None:

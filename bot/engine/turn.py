@@ -12,7 +12,7 @@ from bot.core.session import STACK_DEPTH, Answer, Session
 from bot.core.talk import Event, Hello, Locale, Text
 from bot.core.understanding import Danger, Understanding
 from bot.engine.deeds import leave, set_door, set_locale
-from bot.engine.hear import DANGER_DOORS, Act, Again, Go, Heard, Pick, Ticked, Wrote, hear
+from bot.engine.hear import DANGER_DOORS, Act, Again, Go, Heard, Maybe, Pick, Ticked, Wrote, hear
 from bot.engine.lists import NEXT, aim
 from bot.engine.plan import leads
 from bot.engine.say import DONE, more_actions, reply, turn_page
@@ -105,6 +105,8 @@ def _apply(scene: Scene, heard: Heard) -> str | None:
             _answer(scene, options)
         case Wrote(entry=entry, danger=danger):
             _wrote(scene, entry, danger)
+        case Maybe(danger=danger, target=target):
+            _aside(scene, danger, *filter(None, (scene.session.at, target)))
         case Again(remark=remark):
             _again(scene, remark)
     return None
@@ -215,12 +217,13 @@ def _too_long(scene: Scene, entry: str, danger: Danger | None) -> None:
         _again(scene, "too_long", most=LONGEST_ENTRY, now=len(entry))
 
 
-def _aside(scene: Scene, danger: Danger, back_to: str) -> None:
-    """Danger was heard while she wrote: one line, with "go on" first, which leads to `back_to`."""
+def _aside(scene: Scene, danger: Danger, *back_to: str) -> None:
+    """Danger may have been heard: one line, with "go on" first, which leads to the last of `back_to`."""
     door = scene.library.doors[DANGER_DOORS[danger]]
-    scene.session = scene.session.but(stack=(*scene.session.stack, back_to)[-STACK_DEPTH:])
+    scene.session = scene.session.but(stack=(*scene.session.stack, *back_to)[-STACK_DEPTH:])
     scene.said.clear()
-    stand(scene, f"{flow_of(door)}/{ASIDE}")
+    moved = scene.session.at != scene.before.at  # then the way back is noted already
+    (stand if moved else arrive)(scene, f"{flow_of(door)}/{ASIDE}")
 
 
 def _said_in_the_cover(library: Library) -> set[str]:

@@ -384,8 +384,26 @@ def test_danger_in_free_text_opens_its_door(library: Library, kind: Danger, at: 
     by_net.says(_net_phrase(library, kind))
     assert by_net.at == at
     by_nlu = _at(library, where)
-    by_nlu.says("непонятные слова", Understanding(intent="greet", sure=0.9, danger=kind, source="nlu"))
+    intent = {"now": "danger_now", "self_harm": "self_harm"}[kind]
+    by_nlu.says("непонятные слова", Understanding(intent=intent, sure=0.4, danger=kind, source="nlu"))
     assert by_nlu.at == at
+
+
+@pytest.mark.parametrize(("kind", "aside"), [("now", "danger/aside"), ("self_harm", "self_harm/aside")])
+@pytest.mark.parametrize("where", ["menu/home", "safety_plan/living"])
+def test_danger_that_may_be_meant_is_one_line_before_the_door(
+    library: Library, kind: Danger, aside: str, where: str
+) -> None:
+    visitor = _at(library, where)
+    visitor.says("как развестись", Understanding(intent="rights_divorce_children", sure=0.9, danger=kind, source="nlu"))
+    assert visitor.at == aside
+    assert visitor.options[0] == "go_on"
+    visitor.taps("go_on")
+    assert visitor.at == library.doors["rights_divorce_children"]
+    visitor.acts("back")
+    assert visitor.at == aside
+    visitor.taps("go_on")
+    visitor.taps("now" if "now" in visitor.options else visitor.options[-1])
 
 
 @pytest.mark.parametrize(("kind", "at"), [("now", "danger/aside"), ("self_harm", "self_harm/aside")])
