@@ -111,14 +111,15 @@ class Postman:
 
     async def _batch(self, claimed: Claimed, done: set[str]) -> tuple[Claimed, bool]:
         """Deliver these and strike them off; returns what is next, and whether it must wait."""
-        strike, sent, waits = Strike(claimed.to), list[tuple[Parcel, Sent]](), False
+        strike, sent = Strike(claimed.to), list[tuple[Parcel, Sent]]()
+        put_off: tuple[Parcel, Later | Unsure] | None = None
         living, began = claimed.living, asyncio.get_running_loop().time()
         for parcel in claimed.parcels:
             if strike.ids and not isinstance(parcel.carries, Reply):
                 break  # a deletion must know what was sent before it
             delivered = await self._one(parcel.but(living=living or parcel.living))
             if isinstance(delivered, Later | Unsure):
-                waits = True
+                put_off = (parcel, delivered)
                 break
             strike.ids.append(parcel.id)
             if isinstance(delivered, Sent):
@@ -129,12 +130,13 @@ class Postman:
                 living, strike.living = None, ""
             if asyncio.get_running_loop().time() - began > SLOW:
                 break  # meanwhile *leave* may have dropped what is next
-        if not strike.ids:
-            return claimed, waits
-        done.update(strike.ids)
-        next_ = await self._store.strike(strike)
-        await self._take_back(sent, next_)
-        return next_, waits
+        if strike.ids:
+            done.update(strike.ids)
+            claimed = await self._store.strike(strike)
+            await self._take_back(sent, claimed)
+        if put_off is not None:  # only now it is the first of those that are left
+            await self._put_off(*put_off)
+        return claimed, put_off is not None
 
     async def _one(self, parcel: Parcel) -> Delivery:
         channel = self._channels[parcel.to.channel]
@@ -149,23 +151,19 @@ class Postman:
             bug("bug_in_channel", e, channel=channel.name, tries=parcel.tries)
             delivered = Later(_pause(parcel.tries), type(e).__name__)
         self._meter.count("parcels", type(delivered).__name__.lower())
-        if isinstance(delivered, Later | Unsure):
-            return await self._wait(parcel, delivered)
+        if isinstance(delivered, Later | Unsure) and parcel.tries + 1 >= MOST_TRIES:
+            delivered = Never(delivered.reason or "too many tries")
         if isinstance(delivered, Never):
             await self._store.bury(parcel, delivered.reason)
         return delivered
 
-    async def _wait(self, parcel: Parcel, later: Later | Unsure) -> Later | Unsure | Never:
-        if parcel.tries + 1 >= MOST_TRIES:
-            await self._store.bury(parcel, later.reason or "too many tries")
-            return Never("too many tries")
+    async def _put_off(self, parcel: Parcel, later: Later | Unsure) -> None:
         due = self._clock.now() + timedelta(seconds=max(later.seconds, 0.0))
         trace = later.trace if isinstance(later, Unsure) else None
         kept = await self._store.put_off(parcel.but(tries=parcel.tries + 1, due=due), trace)
         if not kept and trace:  # *leave* has taken it off, and may have deleted all it knew of before this
             fading = Parcel(id=f"{parcel.id}!", to=parcel.to, carries=Fading(what="vanish"), due=due)
             await self._store.post(fading)
-        return later
 
     async def _take_back(self, sent: list[tuple[Parcel, Sent]], now: Claimed) -> None:
         """A reply that *leave* overtook while it was on its way is deleted as soon as its id is known."""

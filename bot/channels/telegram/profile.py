@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+from aiogram.enums import MenuButtonType
 from aiogram.methods import (
     GetMyName,
     SetChatMenuButton,
@@ -59,7 +60,7 @@ def _calls(library: Library) -> Iterator[TelegramMethod[Any]]:
         yield SetMyCommands(commands=commands, **_code(code))
         yield SetMyDescription(description=say("bot_description"), **_code(code))
         yield SetMyShortDescription(short_description=say("bot_short"), **_code(code))
-    yield SetChatMenuButton(menu_button=MenuButtonCommands(type="commands"))
+    yield SetChatMenuButton(menu_button=MenuButtonCommands(type=MenuButtonType.COMMANDS))
 
 
 def _languages() -> Iterator[tuple[str | None, Locale]]:
