@@ -2,11 +2,15 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
 import redis.asyncio as redis
 
-from bot.core.talk import LOCALES, Locale
+from bot.channels.telegram.webhook import SECRET_HEADER
+from bot.core.talk import LOCALES, Address, Locale
+from bot.service.ports import StoreGone
 from tests.channels.telegram.bot_api import BotApi, buttons
 from tests.channels.telegram.home import HER, Home, at_home
 
@@ -53,9 +57,7 @@ async def test_leave_leaves_an_empty_chat(home: Home, locale: Locale) -> None:
     assert home.api.problems == []
 
 
-def _address():  # type: ignore[no-untyped-def]
-    from bot.core.talk import Address
-
+def _address() -> Address:
     return Address(channel="telegram", user=str(HER))
 
 
@@ -159,8 +161,6 @@ async def test_a_restart_in_the_middle_of_everything(
         home.pana.postman._store.strike = _dies  # type: ignore[method-assign]
         api.types(HER, "меню")
         await api.until(lambda: home.step == "menu/home")
-        await asyncio.sleep(0.2)
-    home.pana.vault.person(_address())
     orphan = home.screen["message_id"]
     async with at_home(redis_client, redis_folder, tmp_path, api=api) as home:
         api.taps(HER, "*:leave", orphan)
@@ -168,5 +168,45 @@ async def test_a_restart_in_the_middle_of_everything(
         await api.until(lambda: api.chat(HER) == [], 16)
 
 
-async def _dies(*args: object) -> None:
-    await asyncio.sleep(3600)
+async def _dies(*args: object) -> Any:
+    """What the outbox sees when a process is killed between Telegram's answer and the strike-off."""
+    raise StoreGone
+
+
+async def test_a_kill_in_the_middle_of_a_wipe(redis_client: "redis.Redis", redis_folder: Path, tmp_path: Path) -> None:
+    """Everything was deleted and said, but not struck off: the next process says it again, and nothing stays."""
+    api = BotApi()
+    async with at_home(redis_client, redis_folder, tmp_path, api=api) as home:
+        await home.types("/start plan")
+        home.pana.postman._store.strike = _dies  # type: ignore[method-assign]
+        api.types(HER, "закрыть")
+        await api.until(lambda: any("Очищено" in m["text"] for m in api.chat(HER)))
+    async with at_home(redis_client, redis_folder, tmp_path, api=api) as home:
+        said = len(api.methods("sendMessage"))
+        await api.until(lambda: len(api.methods("sendMessage")) > said, 30)
+        await api.until(lambda: api.chat(HER) == [], 16)
+
+
+async def test_a_wipe_of_three_hundred_messages(home: Home) -> None:
+    await home.types("/start plan")
+    for _ in range(300):
+        id_ = next(home.api.ids)
+        home.api.chats[HER][id_] = {"message_id": id_, "bot": False, "text": "x"}
+        await home.pana.store.doubt(_address(), str(id_))  # (a trace like any other)
+    home.api.types(HER, "закрыть")
+    line = home.pana.library.phrases["ru"].say("cleared", count=302)
+    await home.api.until(lambda: [m["text"] for m in home.api.chat(HER)] == [line])
+    assert max(len(call["message_ids"]) for call in home.api.methods("deleteMessages")) <= 100
+
+
+async def test_a_forged_secret_is_refused(redis_client: "redis.Redis", redis_folder: Path, tmp_path: Path) -> None:
+    async with at_home(redis_client, redis_folder, tmp_path, "webhook") as home, aiohttp.ClientSession() as session:
+        assert home.api.webhook is not None
+        url, secret = home.api.webhook["url"], home.api.webhook["secret_token"]
+        for headers in ({}, {SECRET_HEADER: "forged"}, {SECRET_HEADER: secret + "x"}, {SECRET_HEADER: "ж"}):
+            async with session.post(url, json={"update_id": 1}, headers=headers) as answer:
+                assert answer.status == 403
+        for body, status in ((b"{", 400), (b"[" * 100_000, 400), (b"[]", 200), (b"1", 200), (b'{"update_id": 3}', 200)):
+            async with session.post(url, data=body, headers={SECRET_HEADER: secret}) as answer:
+                assert answer.status == status
+        assert not await redis_client.keys("pana:session:*")
