@@ -1,5 +1,7 @@
 """What time brings: messages that vanish, the limit of 48 hours, the line after a wipe; several processes, one deed."""
 
+import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
 
 import redis.asyncio as redis
@@ -139,7 +141,7 @@ async def test_a_message_meanwhile_moves_the_time(together: Together) -> None:
 
 
 async def test_an_unknown_outcome_is_written_down(together: Together) -> None:
-    answers = iter([Unsure(1, "?7", "no answer"), Sent("9")])
+    answers: Iterator[Delivery] = iter([Unsure(1, "?7", "no answer"), Sent("9")])
     together.mouth.answer = lambda parcel: next(answers)
     await together.comes("plan")
     together.clock.passes(2)
@@ -180,13 +182,11 @@ async def test_the_second_of_two_waits_as_long_as_it_was_told(together: Together
     await together.comes("plan")
     together.mouth.gate.clear()
     first = together.taps("begin", "safety_plan/intro")
-    import asyncio
-
     running = asyncio.create_task(first)
     await asyncio.sleep(0.1)
     second = asyncio.create_task(together.taps("together", "safety_plan/living"))
     await asyncio.sleep(0.1)
-    answers = iter([Sent("2"), Later(5), Sent("3")])
+    answers: Iterator[Delivery] = iter([Sent("2"), Later(5), Sent("3")])
     together.mouth.answer = lambda parcel: next(answers)
     together.mouth.gate.set()
     await asyncio.gather(running, second)

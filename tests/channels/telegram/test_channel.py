@@ -158,7 +158,7 @@ async def test_a_restart_in_the_middle_of_everything(
     async with at_home(redis_client, redis_folder, tmp_path, api=api) as home:
         await home.types("/start plan")
         await home.taps("begin")
-        home.pana.postman._store.strike = _dies  # type: ignore[method-assign]
+        home.pana.postman._store.strike = _dies  # type: ignore[method-assign, assignment]
         api.types(HER, "меню")
         await api.until(lambda: home.step == "menu/home")
     orphan = home.screen["message_id"]
@@ -178,7 +178,7 @@ async def test_a_kill_in_the_middle_of_a_wipe(redis_client: "redis.Redis", redis
     api = BotApi()
     async with at_home(redis_client, redis_folder, tmp_path, api=api) as home:
         await home.types("/start plan")
-        home.pana.postman._store.strike = _dies  # type: ignore[method-assign]
+        home.pana.postman._store.strike = _dies  # type: ignore[method-assign, assignment]
         api.types(HER, "закрыть")
         await api.until(lambda: any("Очищено" in m["text"] for m in api.chat(HER)))
     async with at_home(redis_client, redis_folder, tmp_path, api=api) as home:
