@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import redis.asyncio as redis
 
@@ -24,7 +25,11 @@ from bot.service.log import note
 from bot.service.meter import Meter
 from bot.service.ports import Channel
 from bot.service.postman import Postman
-from bot.settings import CONTENT, LOCALES_FOLDER, NLU, Settings
+from bot.service.sweeper import Sweeper
+from bot.settings import CONTENT, LOCALES_FOLDER, NLU, BadSetting, Settings
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
 
 NLU_LOOK, REDIS_LOOK = 5.0, 1.0
 """Seconds between two looks whether they still run."""
@@ -58,9 +63,11 @@ class Pana:
         self.conversation = Conversation(
             self.store, self.ears, self.vault, self.clock, lambda: self.library, self.postman.deliver, self.meter
         )
+        self.sweeper = Sweeper(self.store, self.channels, self.vault, self.clock, self.postman.deliver)
         self._tasks = [
             asyncio.create_task(self.postman.run()),
             asyncio.create_task(self.streams.run()),
+            asyncio.create_task(self.sweeper.run()),
             asyncio.create_task(self._watch_nlu()),
             asyncio.create_task(self._watch_redis()),
         ]
@@ -78,14 +85,45 @@ class Pana:
                 self.conversation, self.store, self.streams, self.clock, lambda: self.library, self.translate, secure
             )
             self.channels["web"] = page
-            app = application(page.routes(), on_prepare, self.health, self.meter, self.settings.metrics_token)
+            telegram = self._telegram()
+            routes = [*page.routes(), *(telegram.routes() if telegram else ())]
+            app = application(routes, on_prepare, self.health, self.meter, self.settings.metrics_token)
             async with serving(app, self.settings.http_host, self.settings.http_port) as port:
+                if telegram:
+                    telegram.start()
                 try:
                     yield port
                 finally:
                     page.close()
+                    if telegram:
+                        await telegram.stop_hearing()
         finally:
             await self.stop()
+
+    def _telegram(self) -> "Telegram | None":
+        """The channel, imported only where it is configured: aiogram is large. Raises BadSetting."""
+        settings = self.settings
+        if not settings.telegram_token:
+            return None
+        from bot.channels.telegram import BadToken, Telegram
+
+        secret = settings.telegram_webhook_secret or self.vault.derived("telegram webhook")
+        webhook = (settings.telegram_webhook_url, secret) if settings.telegram_webhook_url else None
+        try:
+            telegram = Telegram(
+                settings.telegram_token,
+                settings.telegram_api_url,
+                webhook,
+                self.conversation,
+                self.store,
+                self.clock,
+                lambda: self.library,
+                settings.public_url,
+            )
+        except BadToken:
+            raise BadSetting("PANA_TELEGRAM_TOKEN is not a bot's token (digits, a colon, letters).") from None
+        self.channels["telegram"] = telegram
+        return telegram
 
     async def health(self) -> dict[str, bool]:
         """What works: messages can be answered while Redis and the postman do."""
@@ -109,6 +147,8 @@ class Pana:
                 await task
         if hasattr(self, "connection"):
             await self.postman.rest()
+            if (telegram := self.channels.get("telegram")) is not None:
+                await telegram.close()  # type: ignore[attr-defined]
             await self.connection.close()
         await self.ears.close()
         if self._nlu is not None:

@@ -1,6 +1,7 @@
 """Every setting: an environment variable (prefix PANA_) or a line of `.env`, each with a default that works at home."""
 
 import os
+import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -25,6 +26,10 @@ class Settings:
     redis_url: str | None = field(default=None, repr=False)
     nlu_url: str | None = None
     secret: str | None = field(default=None, repr=False)
+    telegram_token: str | None = field(default=None, repr=False)
+    telegram_api_url: str | None = None
+    telegram_webhook_url: str | None = None
+    telegram_webhook_secret: str | None = field(default=None, repr=False)
     public_url: str | None = None
     log_level: str = "INFO"
     metrics_token: str | None = field(default=None, repr=False)
@@ -42,7 +47,17 @@ def read_settings(environment: dict[str, str] | None = None, env_file: Path | No
     settings = Settings(**values)  # type: ignore[arg-type]  # _convert gives each its type
     if settings.log_level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise BadSetting("PANA_LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR.")
+    _check_telegram(settings)
     return settings
+
+
+def _check_telegram(settings: Settings) -> None:
+    url, secret = settings.telegram_webhook_url, settings.telegram_webhook_secret
+    allowed = ("https://", "http://") if settings.telegram_api_url else ("https://",)
+    if url and not url.startswith(allowed):
+        raise BadSetting("PANA_TELEGRAM_WEBHOOK_URL is a full https address (http only with PANA_TELEGRAM_API_URL).")
+    if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
+        raise BadSetting("PANA_TELEGRAM_WEBHOOK_SECRET holds 1 to 256 letters, digits, - or _.")
 
 
 def _convert(name: str, raw: str) -> object:

@@ -15,7 +15,7 @@ from bot.core.library import Library
 from bot.settings import CONTENT, LOCALES_FOLDER
 
 TODAY = date(2026, 11, 22)
-pytest_plugins = ["tests.house", "tests.service.together", "tests.channels.browser"]
+pytest_plugins = ["tests.house", "tests.channels.telegram.home", "tests.service.together", "tests.channels.browser"]
 
 
 @pytest.fixture(scope="session")

@@ -56,8 +56,12 @@ class Mouth:
         self.given.append(parcel)
         return self.answer(parcel)
 
-    async def unsend(self, to: Address, trace: str) -> None:
+    async def unsend(self, to: Address, trace: str) -> bool:
         self.taken_back.append(trace)
+        return True
+
+    def doubt(self, parcel: Parcel) -> str | None:
+        return f"?{parcel.id}"
 
     @property
     def replies(self) -> list[Reply]:

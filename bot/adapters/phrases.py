@@ -33,6 +33,18 @@ MESSAGES: dict[PhraseKey, str] = {
     "slow_down": N_("That was a lot at once. Please wait ten seconds and write again."),
     "unavailable": N_("Not available for some minutes. Emergencies: 112; information: 111."),
     "closed": N_("Closed."),
+    "cleared": N_("Cleared: {count}."),
+    "private_only": N_("I only answer in a private chat."),
+    "share_place": N_("Send roughly where I am (about 1 km)"),
+    "numbers_page": N_("Phone numbers"),
+    "bot_name": N_("Everyday helper"),
+    "bot_description": N_("A quiet helper for every day. Press “Start”, or simply write."),
+    "bot_short": N_("A quiet helper for every day."),
+    "command_start": N_("Begin"),
+    "command_menu": N_("All topics"),
+    "command_help": N_("Useful numbers"),
+    "command_language": N_("Тіл · Язык · Language"),
+    "command_close": N_("Close and tidy up"),
 }
 
 

@@ -35,10 +35,21 @@ class Vault:
     def __init__(self, secret: str) -> None:
         self._cipher = AESGCM(_derive(secret, b"seal"))
         self._hash_key = _derive(secret, b"names")
+        self._nonce_key = _derive(secret, b"nonces")
+        self._secret = secret
+
+    def derived(self, purpose: str) -> str:
+        """A secret of its own for one purpose, in hexadecimal: the same as long as the secret is."""
+        return _derive(self._secret, f"derived {purpose}".encode()).hex()
 
     def seal(self, purpose: str, plain: bytes) -> bytes:
         """Compress and seal; what was sealed for one purpose opens for no other."""
         nonce = os.urandom(NONCE)
+        return nonce + self._cipher.encrypt(nonce, zlib.compress(plain, 1), purpose.encode())
+
+    def seal_alike(self, purpose: str, plain: bytes) -> bytes:
+        """Seal so that the same bytes always look the same, and can be found again: for members of a set."""
+        nonce = hashlib.blake2b(purpose.encode() + b"\0" + plain, key=self._nonce_key, digest_size=NONCE).digest()
         return nonce + self._cipher.encrypt(nonce, zlib.compress(plain, 1), purpose.encode())
 
     def open(self, purpose: str, sealed: bytes) -> bytes:

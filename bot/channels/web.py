@@ -87,8 +87,13 @@ class WebChannel:
             return Later(1.0, "store gone")
         return Sent()
 
-    async def unsend(self, to: Address, trace: str) -> None:
+    async def unsend(self, to: Address, trace: str) -> bool:
         """Nothing to do: the deletion that overtook the reply drops the whole stream."""
+        return True
+
+    def doubt(self, parcel: Parcel) -> str | None:
+        """Nothing is ever in doubt: the stream is ours."""
+        return None
 
     def routes(self) -> list[web.RouteDef]:
         """The pages and the two ways of the chat."""

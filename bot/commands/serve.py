@@ -56,7 +56,8 @@ def start_logging(level: str) -> None:
 
 def refuse_unnamed(settings: Settings, pana: Pana) -> None:
     """P2: it says who is behind it, or it serves nobody but its own machine."""
-    public = settings.public_url is not None or not _loopback(settings.http_host)
+    messenger = settings.telegram_token is not None and settings.telegram_api_url is None
+    public = settings.public_url is not None or not _loopback(settings.http_host) or messenger
     if public and not pana.named():
         raise BadSetting(
             "pana does not serve the public as long as nobody stands behind it: write the organisation "

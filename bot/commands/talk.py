@@ -40,8 +40,13 @@ class Terminal:
             print(self._library.phrases["en"].say("closed"), flush=True)
         return Sent()
 
-    async def unsend(self, to: Address, trace: str) -> None:
+    async def unsend(self, to: Address, trace: str) -> bool:
         """What is printed stays printed."""
+        return True
+
+    def doubt(self, parcel: Parcel) -> str | None:
+        """What is printed is printed."""
+        return None
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

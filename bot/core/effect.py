@@ -9,7 +9,7 @@ from bot.core.door import Door
 from bot.core.record import Record
 from bot.core.reply import Reply
 from bot.core.session import Session
-from bot.core.talk import Address
+from bot.core.talk import Address, Locale
 
 Urgency = Literal["now", "soon"]
 
@@ -61,16 +61,32 @@ class Turn(Record):
 
 
 class Deletion(Record):
-    """Tell the channel to wipe the conversation."""
+    """Tell the channel to wipe the conversation; where it says so, it says it in her language."""
 
     kind: Literal["deletion"] = "deletion"
+    locale: Locale = "kk"
 
 
-Carried = Reply | Deletion
+FadingOf = Literal["notice", "vanish", "limit"]
+
+
+class Fading(Record):
+    """Tell the channel to delete in silence: the line that said how much was deleted (`notice`), everything, since
+    her time has come (`vanish`), or what will soon be too old to be deleted (`limit`)."""
+
+    kind: Literal["fading"] = "fading"
+    what: FadingOf
+
+
+Carried = Reply | Deletion | Fading
 
 
 class Parcel(Record):
-    """Something on its way to a channel. A reply expires ten minutes after the message it answers; a deletion never."""
+    """Something on its way to a channel. A reply expires ten minutes after the message it answers; a deletion never.
+
+    `answers` is the trace of her own message, where she sent one; `living` that of our message which a channel may
+    change in place of sending a new one (the postman fills it in when the parcel goes out).
+    """
 
     id: str
     to: Address
@@ -79,3 +95,5 @@ class Parcel(Record):
     expires: datetime | None = None
     epoch: int = 0
     tries: int = 0
+    answers: str | None = Field(default=None, repr=False)
+    living: str | None = Field(default=None, repr=False)

@@ -8,7 +8,9 @@ PhraseKey = Literal[
     "back", "menu", "leave", "help", "more", "language", "done",
     "choose_by_number", "tick_by_number", "page_of_list",
     "old_button", "too_long", "written_down", "word_too_short", "another_word",
-    "slow_down", "unavailable", "closed",
+    "slow_down", "unavailable", "closed", "cleared", "private_only", "share_place", "numbers_page",
+    "bot_name", "bot_description", "bot_short",
+    "command_start", "command_menu", "command_help", "command_language", "command_close",
 ]  # fmt: skip
 
 

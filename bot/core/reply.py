@@ -20,7 +20,11 @@ class Option(Record):
 
 
 class Reply(Record):
-    """One message to her: text in light Markdown, the options of the step, and the actions that always work."""
+    """One message to her: text in light Markdown, the options of the step, and the actions that always work.
+
+    `portable`: she asked for it to take along, so it may be copied and sent on. `hers` are the lines of the text that
+    come from her answers: a channel that can hides them until they are tapped.
+    """
 
     kind: Literal["reply"] = "reply"
     step: str
@@ -31,6 +35,8 @@ class Reply(Record):
     actions: tuple[Option, ...] = ()
     asks_place: bool = False
     cover: bool = False
+    portable: bool = False
+    hers: tuple[str, ...] = ()
     carried: Carried = "buttons"
 
 

@@ -70,10 +70,11 @@ Body = Hello | Text | Tap | Spot | Other
 
 class Event(Record):
     """One thing that happened. `id` is the provider's (repeats are seen by it); `trace` is the channel's own id
-    of what she sent, so that it can be deleted."""
+    of what she sent, so that it can be deleted; `on` is the channel's id of the message of ours that she tapped."""
 
     id: str
     address: Address
     at: datetime
     body: Body = Field(discriminator="kind")
     trace: str | None = Field(default=None, repr=False)
+    on: str | None = Field(default=None, repr=False)

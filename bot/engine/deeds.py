@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal, cast
 
-from bot.core.door import Door
+from bot.core.door import Door, Vanishing
 from bot.core.effect import Erase, HushCase, OpenCase, SetDoor, WithdrawCase
 from bot.core.flow import Write
 from bot.core.talk import LOCALES, Locale
@@ -106,6 +106,11 @@ def drop_own_word(scene: Scene, using: Using) -> None:
         set_door(scene, scene.door.but(word=None))
 
 
+def set_vanishing(scene: Scene, using: Using) -> None:
+    """Keep when messages vanish after her last one, where the channel can delete them."""
+    set_door(scene, _door(scene).but(vanishing=cast(Vanishing, VANISHING_AFTER[using["after"]])))
+
+
 def put_on_cover(scene: Scene, using: Using) -> None:
     """From now on a harmless helper. Her answers stay, sealed, until the session ends."""
     set_door(scene, _door(scene).but(cover=True))
@@ -115,7 +120,7 @@ def put_on_cover(scene: Scene, using: Using) -> None:
 def leave(scene: Scene, using: Using) -> None:
     """End the conversation, wipe what can be wiped, keep the door with its cover on; an open case is hushed."""
     scene.effects.append(HushCase())
-    if scene.door is not None:
+    if scene.door is not None and scene.door.hides:
         set_door(scene, scene.door.but(cover=True))
     scene.effects.append(Erase())
     scene.over = True
@@ -132,15 +137,19 @@ DEEDS: dict[str, Callable[[Scene, Using], None]] = {
     deed.__name__: deed
     for deed in (
         open_case, set_locale, keep_plan, open_plan, drop_plan, drop_kept_plan, reopen_answer,
-        set_own_word, drop_own_word, put_on_cover, leave, forget,
+        set_own_word, drop_own_word, set_vanishing, put_on_cover, leave, forget,
     )
 }  # fmt: skip
 
 FINAL = frozenset({"keep_plan", "drop_plan", "drop_kept_plan", "set_own_word", "drop_own_word"})
 """After these, Back does not lead into what was done."""
 
+VANISHING_AFTER: dict[str, int] = {"never": 0, "5min": 5, "1h": 60, "24h": 1440}
+"""As written in YAML → minutes."""
+
 NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
     "open_case": {"urgency": ("now", "soon")},
     "set_locale": {"locale": LOCALES},
+    "set_vanishing": {"after": tuple(VANISHING_AFTER)},
 }
 """What a deed must be given under `with`, and the values it takes."""

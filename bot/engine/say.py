@@ -59,6 +59,8 @@ def reply(scene: Scene) -> Reply:
         actions=actions(scene),
         asks_place=isinstance(step, Write) and step.what == "place",
         cover=scene.session.mode == "cover",
+        portable="{errands}" in scene.voice(at).text,
+        hers=notes(scene, flow_of(at)) if "{plan}" in scene.voice(at).text else (),
     )
 
 

@@ -154,8 +154,9 @@ class Conversation:
     def _parcels(self, event: Event, visit: Visit, replies: tuple[Reply, ...], erase: bool) -> tuple[Parcel, ...]:
         carried: list[Reply | Deletion] = [*replies]
         if erase:
-            carried.append(Deletion())
+            carried.append(Deletion(locale=_locale(None, visit)))
         now = self._clock.now()
+        answers, living = event.trace, visit.living or event.on
         return tuple(
             Parcel(
                 id=self._vault.parcel_id(event.id, number),
@@ -164,6 +165,8 @@ class Conversation:
                 due=now,
                 expires=event.at + LATE if isinstance(carries, Reply) else None,
                 epoch=visit.epoch + erase,
+                answers=answers,
+                living=living,
             )
             for number, carries in enumerate(carried)
         )

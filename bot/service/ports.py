@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.core.case import Case
 from bot.core.door import Door
-from bot.core.effect import Parcel
+from bot.core.effect import FadingOf, Parcel
 from bot.core.session import Answer, Session
 from bot.core.talk import Address, Event
 from bot.core.understanding import Understanding
@@ -25,6 +25,8 @@ class LostLock(Exception):
 class Visit:
     """One person as she is at the start of a turn, with the lock on her held.
 
+    `living` is the trace of our last message, which a channel may change in place.
+
     `crowd` counts her events in the running ten seconds; `calmed` and `sorry` are when the flood sentence and the
     sentence after a bug were last said.
     """
@@ -39,6 +41,7 @@ class Visit:
     case: Case | None = None
     calmed: datetime | None = None
     sorry: datetime | None = None
+    living: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The parcel has arrived. `trace` is the channel's id of the message, so that it can be deleted."""
+    """The parcel has arrived. `trace` is the channel's id of the message, so that it can be deleted; `gone` are the
+    traces of messages that it has replaced or deleted."""
 
     trace: str | None = None
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +80,91 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsure:
+    """Nobody knows whether it has arrived; try again after so many seconds. `trace` says, in the channel's own way,
+    where to look for what may have arrived, when everything is to be deleted."""
+
+    seconds: float
+    trace: str | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Never:
-    """It can never arrive (she blocked us, the channel refuses it)."""
+    """It can never arrive: the channel refuses it. A dead letter, for somebody to look at."""
 
     reason: str
 
 
-Delivery = Sent | Later | Never
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """She has closed this way (blocked us): nothing is owed to her here any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiped:
+    """The messages with the traces `gone` are deleted; `notice` is the trace of a line that said so. `all`: nothing
+    is left there, also not what *leave* took off."""
+
+    gone: tuple[str, ...] = ()
+    notice: str | None = None
+    all: bool = True
+
+
+Delivery = Sent | Later | Unsure | Never | Unwanted | Wiped
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The parcels of one address, oldest first, that this process may deliver now."""
+    """The parcels of one address, oldest first, that this process may deliver now. `lapsed`: another process had
+    them, and nobody knows how far it came."""
 
     to: Address
     parcels: tuple[Parcel, ...]
     epoch: int = 0
+    living: str | None = None
+    lapsed: bool = False
 
 
 @dataclass(slots=True)
 class Strike:
-    """Parcels of one address that are done with: their ids, and the traces they left."""
+    """Parcels of one address that are done with: their ids, the traces they left, those that are gone, and that of
+    a line that is to go soon (`notice`). `living` is the trace of what may now be changed in place ("": nothing);
+    `wiped` says that what *leave* took off has been looked after."""
 
     to: Address
     ids: list[str] = field(default_factory=list)
     traces: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    living: str | None = None
+    notice: str | None = None
+    wiped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A message that can still be deleted: the channel's id of it, and since when we know of it."""
+
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What is known of a chat, oldest first; `dropped` are parcels that *leave* has taken off, of which one or the
+    other may have been on its way."""
+
+    known: tuple[Trace, ...] = ()
+    dropped: tuple[Parcel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something of a chat that is to be deleted now; `token` names it to the store."""
+
+    to: Address
+    what: FadingOf
+    token: str
 
 
 class Store(Protocol):
@@ -120,14 +185,24 @@ class Store(Protocol):
     async def strike(self, done: Strike) -> Claimed:
         """Take parcels off; returns what is next for the same address, and its epoch."""
 
-    async def put_off(self, parcel: Parcel) -> None:
-        """Write down a parcel's new due time and number of tries."""
+    async def put_off(self, parcel: Parcel, trace: str | None = None) -> bool:
+        """Write down a parcel's new due time and number of tries, and where to look for what may have arrived. False
+        where *leave* has taken it off meanwhile."""
+
+    async def doubt(self, to: Address, trace: str) -> None:
+        """Keep where to look for what may have arrived."""
+
+    async def due(self, channel: str, now: datetime, most: int) -> Sequence[Due]:
+        """What is to be deleted now, of at most so many chats; leased to the caller for some seconds."""
+
+    async def post(self, parcel: Parcel, due: Due | None = None) -> Claimed | None:
+        """Put a parcel into the outbox, and take `due` off in the same moment; returns what may go out at once."""
 
     async def bury(self, parcel: Parcel, reason: str) -> None:
         """Move a parcel among the dead letters."""
 
-    async def traces(self, address: Address) -> Sequence[str]:
-        """The channel's ids of messages that may still be deleted, oldest first; forgets them."""
+    async def traces(self, address: Address) -> Traces:
+        """What is known of a chat's messages; kept until a strike says that they are gone."""
 
     async def glance(self, address: Address) -> tuple[Session | None, Door | None]:
         """Her session and door as they are, without taking the lock."""
@@ -179,8 +254,11 @@ class Channel(Protocol):
     async def send(self, parcel: Parcel) -> Delivery:
         """Deliver one parcel."""
 
-    async def unsend(self, to: Address, trace: str) -> None:
-        """Take back a message that was overtaken by *leave*."""
+    async def unsend(self, to: Address, trace: str) -> bool:
+        """Take back a message that was overtaken by *leave*; False where that failed."""
+
+    def doubt(self, parcel: Parcel) -> str | None:
+        """Where to look for what a process that died may have sent of this parcel."""
 
 
 @dataclass(frozen=True, slots=True)

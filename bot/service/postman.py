@@ -2,19 +2,35 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.effect import Parcel
+from bot.core.effect import Fading, Parcel
 from bot.core.reply import Reply
 from bot.core.talk import Address
 from bot.service.log import bug, note
 from bot.service.meter import Meter
-from bot.service.ports import Channel, Claimed, Clock, Later, Never, Sent, Store, StoreGone, Strike
+from bot.service.ports import (
+    Channel,
+    Claimed,
+    Clock,
+    Delivery,
+    Later,
+    Never,
+    Sent,
+    Store,
+    StoreGone,
+    Strike,
+    Unsure,
+    Wiped,
+)
 
 MOST_AT_ONCE = 50
 LOOK_EVERY = 0.5
 """Seconds between two looks at what has become due (retries, and what another process left behind)."""
 LONGEST_WAIT = 300.0
+SLOW = 0.3
+"""Seconds after which a round looks again at what is left to be delivered."""
 MOST_TRIES = 40
 """After that many tries (hours, with back-off) a reply would long have expired; a deletion becomes a dead letter."""
 
@@ -68,13 +84,15 @@ class Postman:
         """Deliver parcel after parcel of one address, until none is left or one must wait."""
         done = set[str]()
         try:
+            await self._doubt(claimed)
             while claimed.parcels:
                 claimed, waits = await self._batch(claimed, done)
                 if waits:
                     return
                 if not claimed.parcels and claimed.to in self._waiting:
                     handed = self._waiting.pop(claimed.to)
-                    claimed = Claimed(handed.to, tuple(p for p in handed.parcels if p.id not in done))
+                    left = tuple(p for p in handed.parcels if p.id not in done)
+                    claimed = replace(claimed, parcels=left)
         except StoreGone:
             note("store_gone", channel=claimed.to.channel)  # the lease runs out, and somebody tries again
         except Exception as e:
@@ -83,55 +101,89 @@ class Postman:
             self._waiting.pop(claimed.to, None)
             del self._rounds[claimed.to]
 
+    async def _doubt(self, claimed: Claimed) -> None:
+        """Another process had these and died: what it may have sent must be found when everything is deleted."""
+        if claimed.lapsed and claimed.parcels:
+            first = claimed.parcels[0]
+            living = claimed.living or first.living
+            if trace := self._channels[claimed.to.channel].doubt(first.but(living=living)):
+                await self._store.doubt(claimed.to, trace)
+
     async def _batch(self, claimed: Claimed, done: set[str]) -> tuple[Claimed, bool]:
         """Deliver these and strike them off; returns what is next, and whether it must wait."""
-        strike, sent, waits = Strike(claimed.to), list[tuple[Parcel, str | None]](), False
+        strike, sent = Strike(claimed.to), list[tuple[Parcel, Sent]]()
+        put_off: tuple[Parcel, Later | Unsure] | None = None
+        living, began = claimed.living, asyncio.get_running_loop().time()
         for parcel in claimed.parcels:
-            delivered = await self._one(parcel)
-            if isinstance(delivered, Later):
-                waits = True
+            if strike.ids and not isinstance(parcel.carries, Reply):
+                break  # a deletion must know what was sent before it
+            delivered = await self._one(parcel.but(living=living or parcel.living))
+            if isinstance(delivered, Later | Unsure):
+                put_off = (parcel, delivered)
                 break
             strike.ids.append(parcel.id)
             if isinstance(delivered, Sent):
-                sent.append((parcel, delivered.trace))
-                strike.traces += [delivered.trace] if delivered.trace else []
-        if not strike.ids:
-            return claimed, waits
-        done.update(strike.ids)
-        next_ = await self._store.strike(strike)
-        await self._take_back(sent, next_.epoch)
-        return next_, waits
+                sent.append((parcel, delivered))
+                living = strike.living = delivered.trace or living
+            _note_traces(strike, delivered)
+            if isinstance(delivered, Wiped) and (delivered.all or living in delivered.gone):
+                living, strike.living = None, ""
+            if asyncio.get_running_loop().time() - began > SLOW:
+                break  # meanwhile *leave* may have dropped what is next
+        if strike.ids:
+            done.update(strike.ids)
+            claimed = await self._store.strike(strike)
+            await self._take_back(sent, claimed)
+        if put_off is not None:  # only now it is the first of those that are left
+            await self._put_off(*put_off)
+        return claimed, put_off is not None
 
-    async def _one(self, parcel: Parcel) -> Sent | Later | Never:
+    async def _one(self, parcel: Parcel) -> Delivery:
         channel = self._channels[parcel.to.channel]
         if parcel.expires is not None and parcel.expires < self._clock.now():
             self._meter.count("parcels", "expired")
             return Never("expired")
         try:
             delivered = await channel.send(parcel)
+        except StoreGone:
+            raise
         except Exception as e:
             bug("bug_in_channel", e, channel=channel.name, tries=parcel.tries)
             delivered = Later(_pause(parcel.tries), type(e).__name__)
         self._meter.count("parcels", type(delivered).__name__.lower())
-        if isinstance(delivered, Later):
-            return await self._wait(parcel, delivered)
+        if isinstance(delivered, Later | Unsure) and parcel.tries + 1 >= MOST_TRIES:
+            delivered = Never(delivered.reason or "too many tries")
         if isinstance(delivered, Never):
             await self._store.bury(parcel, delivered.reason)
         return delivered
 
-    async def _wait(self, parcel: Parcel, later: Later) -> Later | Never:
-        if parcel.tries + 1 >= MOST_TRIES:
-            await self._store.bury(parcel, later.reason or "too many tries")
-            return Never("too many tries")
+    async def _put_off(self, parcel: Parcel, later: Later | Unsure) -> None:
         due = self._clock.now() + timedelta(seconds=max(later.seconds, 0.0))
-        await self._store.put_off(parcel.but(tries=parcel.tries + 1, due=due))
-        return later
+        trace = later.trace if isinstance(later, Unsure) else None
+        kept = await self._store.put_off(parcel.but(tries=parcel.tries + 1, due=due), trace)
+        if not kept and trace:  # *leave* has taken it off, and may have deleted all it knew of before this
+            fading = Parcel(id=f"{parcel.id}!", to=parcel.to, carries=Fading(what="vanish"), due=due)
+            await self._store.post(fading)
 
-    async def _take_back(self, sent: list[tuple[Parcel, str | None]], epoch: int) -> None:
+    async def _take_back(self, sent: list[tuple[Parcel, Sent]], now: Claimed) -> None:
         """A reply that *leave* overtook while it was on its way is deleted as soon as its id is known."""
-        for parcel, trace in sent:
-            if isinstance(parcel.carries, Reply) and parcel.epoch < epoch:
-                await self._channels[parcel.to.channel].unsend(parcel.to, trace or "")
+        for parcel, delivered in sent:
+            if isinstance(parcel.carries, Reply) and parcel.epoch < now.epoch:
+                trace = delivered.trace or ""
+                taken = await self._channels[parcel.to.channel].unsend(parcel.to, trace)
+                if trace and taken:
+                    await self._store.strike(Strike(parcel.to, gone=[trace]))
+
+
+def _note_traces(strike: Strike, delivered: Delivery) -> None:
+    """What a delivery has left in the chat, and what it has taken away."""
+    match delivered:
+        case Sent(trace=trace, gone=gone):
+            strike.traces += [trace] if trace else []
+            strike.gone += gone
+        case Wiped(gone=gone, notice=notice, all=everything):
+            strike.gone += gone
+            strike.notice, strike.wiped = notice, everything
 
 
 def _pause(tries: int) -> float:

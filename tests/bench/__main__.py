@@ -14,6 +14,7 @@ from tests.bench.echo import echo_rate
 from tests.bench.engine import turn_times
 from tests.bench.memory import memory
 from tests.bench.service import latencies, throughput
+from tests.bench.telegram import CONFIGURED, telegram
 
 
 def main() -> None:
@@ -33,6 +34,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         resident, seconds = memory(Path(folder))
     print(f"web only     {resident:.0f} MB resident, answers {seconds:.1f} s after its start")
+    with tempfile.TemporaryDirectory() as folder:
+        resident, seconds = memory(Path(folder), CONFIGURED)
+    print(f"all channels {resident:.0f} MB resident, answers {seconds:.1f} s after its start")
+    with tempfile.TemporaryDirectory() as folder:
+        found = asyncio.run(telegram(Path(folder)))
+    share = found["ours"] / found["echo"]
+    print(
+        f"telegram     taps by webhook: {found['ours']:.0f}/s; a bare aiogram echo: {found['echo']:.0f}/s ({share:.2f})"
+    )
+    print(f"telegram     at a quarter of that: p99 {found['p99'] * 1e3:.1f} ms; a wipe of 300: {found['wipe']:.2f} s")
 
 
 if __name__ == "__main__":

@@ -12,9 +12,9 @@ from bot.settings import ROOT
 PORT = 18080
 
 
-def memory(folder: Path) -> tuple[float, float]:
-    """Resident megabytes once it answers, and the seconds until then."""
-    environment = {**os.environ, "PANA_DATA": str(folder), "PANA_HTTP_PORT": str(PORT)}
+def memory(folder: Path, more: dict[str, str] | None = None) -> tuple[float, float]:
+    """Resident megabytes once it answers, and the seconds until then; `more` are further settings."""
+    environment = {**os.environ, **(more or {}), "PANA_DATA": str(folder), "PANA_HTTP_PORT": str(PORT)}
     began = time.perf_counter()
     command = [sys.executable, "-m", "bot", "serve", "--without-nlu"]
     child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)

@@ -30,8 +30,13 @@ class AtOnce:
         """It has arrived."""
         return Sent()
 
-    async def unsend(self, to: Address, trace: str) -> None:
+    async def unsend(self, to: Address, trace: str) -> bool:
         """Nothing to take back."""
+        return True
+
+    def doubt(self, parcel: Parcel) -> str | None:
+        """Nothing is in doubt."""
+        return None
 
 
 @asynccontextmanager

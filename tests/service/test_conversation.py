@@ -107,7 +107,8 @@ async def test_forget_leaves_nothing_behind(together: Together, redis_client: "r
             break
     assert await together.store.glance(HER) == (None, None)
     left = {str(key).split(":")[1] for key in await redis_client.keys("pana:*")}
-    assert left <= {"person", "seen", "crowd", "trace"}  # hashes and counters, and sealed ids of messages to delete
+    # hashes and counters, sealed ids of messages to delete, and when
+    assert left <= {"person", "seen", "crowd", "trace", "fading"}
 
 
 async def _leads_to_forget(together: Together, option: str) -> bool:

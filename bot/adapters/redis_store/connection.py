@@ -11,7 +11,7 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 from bot.service.ports import StoreGone
 
 WAITAOF_SINCE = (7, 2)
-SCRIPTS = ("open", "commit", "release", "claim", "strike", "put_off")
+SCRIPTS = ("open", "commit", "release", "claim", "strike", "put_off", "due", "post")
 _Call = tuple[tuple[Any, ...], asyncio.Future[Any]]
 
 

@@ -7,7 +7,7 @@ local crowd = redis.call('INCR', KEYS[7])
 if crowd == 1 then
   redis.call('PEXPIRE', KEYS[7], ARGV[3])
 end
-local person = redis.call('HMGET', KEYS[2], 'version', 'epoch', 'calmed', 'sorry')
-return {1, person[1] or '0', person[2] or '0', person[3] or '', person[4] or '',
+local person = redis.call('HMGET', KEYS[2], 'version', 'epoch', 'calmed', 'sorry', 'living')
+return {1, person[1] or '0', person[2] or '0', person[3] or '', person[4] or '', person[5] or '',
         redis.call('EXISTS', KEYS[6]), crowd,
         redis.call('GET', KEYS[3]) or '', redis.call('GET', KEYS[4]) or '', redis.call('GET', KEYS[5]) or ''}

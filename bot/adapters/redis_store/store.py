@@ -4,18 +4,29 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from bot.adapters.redis_store.connection import Connection
 from bot.adapters.vault import Unsealable, Vault
 from bot.core.case import Case
-from bot.core.door import Door
-from bot.core.effect import Parcel
+from bot.core.door import VANISHING, Door
+from bot.core.effect import FadingOf, Parcel
 from bot.core.record import Record
 from bot.core.session import Session
 from bot.core.talk import Address, Event
 from bot.service.log import note
-from bot.service.ports import Claimed, Clock, LostLock, Outcome, StoreGone, Strike, Visit
+from bot.service.ports import (
+    Claimed,
+    Clock,
+    Due,
+    LostLock,
+    Outcome,
+    StoreGone,
+    Strike,
+    Trace,
+    Traces,
+    Visit,
+)
 
 LOCK = timedelta(seconds=15)
 LEASE = timedelta(seconds=20)
@@ -25,6 +36,10 @@ TRACE_LIFE = SEEN_LIFE = timedelta(hours=48)
 CASE_LIFE = timedelta(days=30)
 """How long a case that nobody has closed is kept after its last change; said so to her in content/about."""
 DEAD_LIFE = timedelta(days=30)
+NOTICE_LIFE = timedelta(seconds=10)
+"""How long the line stands that says how much was deleted."""
+LIMIT = timedelta(hours=46)
+"""Messengers let messages be deleted for 48 hours; the sweep comes before."""
 WAIT_FOR_LOCK = timedelta(seconds=20)
 
 R = TypeVar("R", bound=Record)
@@ -55,7 +70,7 @@ class RedisStore:
             asked, pause = asked + pause, min(pause * 2, 0.2)
 
     def _visit(self, who: str, token: str, found: list[Any]) -> Visit:
-        _, version, epoch, calmed, sorry, seen, crowd, session, door, case = found
+        _, version, epoch, calmed, sorry, living, seen, crowd, session, door, case = found
         return Visit(
             token=token,
             version=int(version),
@@ -67,6 +82,7 @@ class RedisStore:
             case=self._read(Case, who, case),
             calmed=_time(calmed),
             sorry=_time(sorry),
+            living=self._trace(who, living),
         )
 
     async def commit(self, event: Event, visit: Visit, outcome: Outcome) -> Claimed | None:
@@ -78,7 +94,10 @@ class RedisStore:
             *_keys(who, "trace", "outbox"),
             _queue(event.address.channel),
             "pana:cases",
+            _fading(event.address.channel),
+            *_keys(who, "dropped"),
         ]
+        vanishing = outcome.door.vanishing if outcome.door else VANISHING
         args: list[Any] = [
             visit.token,
             visit.version,
@@ -92,18 +111,21 @@ class RedisStore:
             "-" if outcome.withdrawn else self._write("case", who, outcome.case) if outcome.case else "",
             int(CASE_LIFE.total_seconds()),
             int(SEEN_LIFE.total_seconds()) if outcome.acted else "",
-            self._vault.seal("trace", event.trace.encode()) if event.trace else "",
+            self._seal_trace(who, event.trace) if event.trace else "",
             int(TRACE_LIFE.total_seconds()),
             "1" if outcome.erase else "",
             _stamp(outcome.calmed) if outcome.calmed else "",
             _stamp(outcome.sorry) if outcome.sorry else "",
+            self._seal_address(event.address),
+            _stamp(now + timedelta(minutes=vanishing)) if vanishing else "",
+            _stamp(now + LIMIT),
             *(self._pack(parcel) for parcel in outcome.parcels),
         ]
         run = self._redis.durable if outcome.case is not None else self._redis.script
         done = await run("commit", keys, args)
         if not done[0]:
             raise LostLock
-        return Claimed(event.address, outcome.parcels) if done[1] else None
+        return Claimed(event.address, outcome.parcels, visit.epoch + outcome.erase, visit.living) if done[1] else None
 
     async def release(self, address: Address, visit: Visit) -> None:
         """Free the lock, nothing else."""
@@ -111,13 +133,14 @@ class RedisStore:
 
     async def claim(self, channel: str, now: datetime, most: int) -> Sequence[Claimed]:
         """Parcels that are due on a channel, leased to us for some seconds."""
-        args = [_stamp(now), _stamp(now + LEASE), most, "pana:outbox:"]
+        args = [_stamp(now), _stamp(now + LEASE), most, "pana:outbox:", "pana:person:"]
         found = await self._redis.script("claim", [_queue(channel)], args)
         claimed = []
-        for member, packed in found:
+        for member, packed, lapsed, living in found:
             parcels = self._unpack(packed)
             if parcels:
-                claimed.append(Claimed(parcels[0].to, parcels))
+                living_ = self._trace(member.decode(), living)
+                claimed.append(Claimed(parcels[0].to, parcels, living=living_, lapsed=bool(lapsed)))
             else:  # sealed with a secret that is gone: nobody will ever read them
                 await self._redis.call("DEL", f"pana:outbox:{member.decode()}")
         return claimed
@@ -125,17 +148,72 @@ class RedisStore:
     async def strike(self, done: Strike) -> Claimed:
         """Take parcels off; returns what is next for the same address, and its epoch."""
         who, now = self._vault.person(done.to), self._clock.now()
-        traces = [self._vault.seal("trace", trace.encode()) for trace in done.traces]
-        head = [who, _stamp(now), _stamp(now + LEASE), int(TRACE_LIFE.total_seconds()), len(done.ids)]
-        keys = [f"pana:outbox:{who}", _queue(done.to.channel), f"pana:person:{who}", f"pana:trace:{who}"]
-        epoch, left = await self._redis.script("strike", keys, [*head, *done.ids, *traces])
-        return Claimed(done.to, self._unpack(left), int(epoch))
+        traces = [*done.traces, *([done.notice] if done.notice else [])]
+        gone = [self._seal_trace(who, trace) for trace in done.gone]
+        living = "" if done.living is None else self._seal_trace(who, done.living) if done.living else "-"
+        head: list[Any] = [
+            who,
+            _stamp(now),
+            _stamp(now + LEASE),
+            int(TRACE_LIFE.total_seconds()),
+            self._seal_address(done.to) if traces else "",
+            living,
+            _stamp(now + NOTICE_LIFE) if done.notice else "",
+            _stamp(now + timedelta(minutes=VANISHING)),
+            _ms(LIMIT),
+            "1" if done.wiped else "",
+            len(done.ids),
+            len(traces),
+        ]
+        keys = [
+            *_keys(who, "outbox"),
+            _queue(done.to.channel),
+            *_keys(who, "person", "trace"),
+            _fading(done.to.channel),
+            *_keys(who, "dropped"),
+        ]
+        sealed = [self._seal_trace(who, trace) for trace in traces]
+        epoch, found, left = await self._redis.script("strike", keys, [*head, *done.ids, *sealed, *gone])
+        return Claimed(done.to, self._unpack(left), int(epoch), self._trace(who, found))
 
-    async def put_off(self, parcel: Parcel) -> None:
-        """Write down a parcel's new due time and number of tries."""
-        who = self._vault.person(parcel.to)
-        args = [who, _stamp(parcel.due), parcel.id, self._pack(parcel)]
-        await self._redis.script("put_off", [f"pana:outbox:{who}", _queue(parcel.to.channel)], args)
+    async def put_off(self, parcel: Parcel, trace: str | None = None) -> bool:
+        """Write down a parcel's new due time and number of tries; False where it was taken off meanwhile."""
+        who, now = self._vault.person(parcel.to), self._clock.now()
+        sealed = self._seal_trace(who, trace) if trace else ""
+        ttl = int(TRACE_LIFE.total_seconds())
+        args = [who, _stamp(parcel.due), parcel.id, self._pack(parcel), sealed, _stamp(now), ttl]
+        keys = [*_keys(who, "outbox"), _queue(parcel.to.channel), *_keys(who, "person", "trace")]
+        return bool(await self._redis.script("put_off", keys, args))
+
+    async def doubt(self, to: Address, trace: str) -> None:
+        """Keep where to look for what may have arrived."""
+        who, now = self._vault.person(to), self._clock.now()
+        await self._redis.call("ZADD", f"pana:trace:{who}", "NX", _stamp(now), self._seal_trace(who, trace))
+        await self._redis.call("EXPIRE", f"pana:trace:{who}", int(TRACE_LIFE.total_seconds()))
+
+    async def due(self, channel: str, now: datetime, most: int) -> Sequence[Due]:
+        """What is to be deleted now, leased to us for some seconds."""
+        lease = _stamp(now + LEASE)
+        found = await self._redis.script("due", [_fading(channel)], [_stamp(now), lease, most, "pana:person:"])
+        due = []
+        for member, sealed in found:
+            who, _, what = member.decode().partition(":")
+            try:
+                to = Address.model_validate_json(self._vault.open("address", sealed))
+                due.append(Due(to, cast(FadingOf, what), f"{who}:{what}@{lease}"))
+            except (Unsealable, ValueError):
+                await self._redis.call("ZREM", _fading(channel), member)
+        return due
+
+    async def post(self, parcel: Parcel, due: Due | None = None) -> Claimed | None:
+        """Put a parcel into the outbox, and take `due` off in the same moment."""
+        who, now = self._vault.person(parcel.to), self._clock.now()
+        channel = parcel.to.channel
+        keys = [*_keys(who, "outbox"), _queue(channel), *_keys(who, "person"), _fading(channel)]
+        token, _, lease = due.token.partition("@") if due else ("", "", "")
+        args = [who, _stamp(now), _stamp(now + LEASE), self._pack(parcel), token, lease]
+        claimed, living = await self._redis.script("post", keys, args)
+        return Claimed(parcel.to, (parcel,), parcel.epoch, self._trace(who, living)) if claimed else None
 
     async def bury(self, parcel: Parcel, reason: str) -> None:
         """Move a parcel among the dead letters (the strike takes it off the outbox)."""
@@ -149,12 +227,18 @@ class RedisStore:
         await self._redis.call("RPUSH", "pana:dead", self._pack(parcel))
         await self._redis.call("EXPIRE", "pana:dead", int(DEAD_LIFE.total_seconds()))
 
-    async def traces(self, address: Address) -> Sequence[str]:
-        """The channel's ids of messages that may still be deleted, oldest first; forgets them."""
-        key = f"pana:trace:{self._vault.person(address)}"
-        sealed = await self._redis.call("ZRANGE", key, 0, -1)
-        await self._redis.call("DEL", key)
-        return tuple(self._vault.open("trace", blob).decode() for blob in sealed)
+    async def traces(self, address: Address) -> Traces:
+        """What is known of a chat's messages; kept until a strike says that they are gone."""
+        who = self._vault.person(address)
+        found, dropped = await asyncio.gather(
+            self._redis.call("ZRANGE", f"pana:trace:{who}", 0, -1, "WITHSCORES"),
+            self._redis.call("LRANGE", f"pana:dropped:{who}", 0, -1),
+        )
+        known = []
+        for sealed, score in found:
+            if trace := self._trace(who, sealed):
+                known.append(Trace(trace, datetime.fromtimestamp(float(score) / 1000, UTC)))
+        return Traces(tuple(known), self._unpack(dropped))
 
     async def glance(self, address: Address) -> tuple[Session | None, Door | None]:
         """Her session and door as they are, without taking the lock."""
@@ -190,6 +274,18 @@ class RedisStore:
             note("unreadable", kind=purpose)
             return None
 
+    def _seal_trace(self, who: str, trace: str) -> bytes:
+        return self._vault.seal_alike(f"trace of {who}", trace.encode())
+
+    def _trace(self, who: str, sealed: bytes) -> str | None:
+        try:
+            return self._vault.open(f"trace of {who}", sealed).decode() if sealed else None
+        except Unsealable:
+            return None
+
+    def _seal_address(self, address: Address) -> bytes:
+        return self._vault.seal("address", address.model_dump_json().encode())
+
     def _pack(self, parcel: Parcel) -> bytes:
         """The id and kind readable for the scripts, the rest sealed."""
         head = f'{{"id":"{parcel.id}","kind":"{parcel.carries.kind}"}}\n'
@@ -211,6 +307,10 @@ def _keys(who: str, *kinds: str) -> list[str]:
 
 def _queue(channel: str) -> str:
     return f"pana:queue:{channel}"
+
+
+def _fading(channel: str) -> str:
+    return f"pana:fading:{channel}"
 
 
 def _ms(span: timedelta) -> int:

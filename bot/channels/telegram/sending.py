@@ -1,0 +1,182 @@
+"""Parcels → calls: one living message, edited where that can be; limits honoured; what went wrong, sorted."""
+
+import asyncio
+from collections.abc import Callable
+
+from aiogram.methods import DeleteMessages, EditMessageText, SendMessage
+from aiogram.types import KeyboardButton, LinkPreviewOptions, ReplyKeyboardMarkup, ReplyKeyboardRemove
+
+from bot.channels.telegram.api import Api, Closed, Denied, Failed, NoAnswer, NotReached, Refused, TooMany
+from bot.channels.telegram.marks import Mark, newest, read
+from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.render import Message, Renderer
+from bot.core.effect import Parcel
+from bot.core.library import Library
+from bot.core.reply import Reply
+from bot.service.ports import Delivery, Later, Never, Sent, Unsure, Unwanted
+
+PATIENT = 1.5
+"""Seconds that a message waits for its turn here; for longer it goes back to the outbox."""
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+PLACE_LINE, REMOVED_LINE = "📍", "✓"
+"""What stands over the button that shares a place, and over nothing when that button is taken away."""
+
+
+class Sender:
+    """Says replies in a chat. What it leaves there is told by the marks in `Sent`."""
+
+    def __init__(self, api: Api, pace: Pace, library: Callable[[], Library], call: str | None) -> None:
+        self._api, self._pace, self._library, self._call = api, pace, library, call
+        self._renderer = Renderer(library(), call)
+
+    async def send(self, parcel: Parcel, reply: Reply) -> Delivery:
+        """Edit the living message, or send a new one and delete the old one and hers."""
+        chat = int(parcel.to.user)
+        if (wait := max(self._pace.stopped(chat), 0.0)) > 0:
+            return Later(wait, "told to wait")
+        if wait := self._pace.take(chat):
+            await asyncio.sleep(min(wait, PATIENT))
+        try:
+            return await self._say(chat, parcel, reply)
+        except Failed as failed:
+            return self.failed(chat, parcel, failed, sent_something=False)
+
+    async def _say(self, chat: int, parcel: Parcel, reply: Reply) -> Delivery:
+        library = self._library()
+        if self._renderer.library is not library:
+            self._renderer = Renderer(library, self._call)
+        messages, living = self._renderer.messages(reply), read(parcel.living)
+        if _can_stay(parcel, reply, living, messages) and await self._edit(chat, living.ids[-1], messages[0]):
+            gone = await self._without_keyboard(chat, living)
+            mark = Mark(ids=living.ids[-1:])
+            return Sent(str(mark), (parcel.living,) if gone and parcel.living != str(mark) and parcel.living else ())
+        return await self._anew(chat, parcel, reply, messages)
+
+    async def _edit(self, chat: int, message: int, said: Message) -> bool:
+        """False where that message is not there any more."""
+        call = EditMessageText(
+            chat_id=chat,
+            message_id=message,
+            text=said.html,
+            parse_mode="HTML",
+            link_preview_options=NO_PREVIEW,
+            reply_markup=said.keyboard,
+        )
+        try:
+            await self._api.call(call)
+        except Refused as refused:
+            if refused.same:
+                return True
+            if refused.gone:
+                return False
+            raise
+        return True
+
+    async def _anew(self, chat: int, parcel: Parcel, reply: Reply, messages: list[Message]) -> Delivery:
+        sent: list[int] = []
+        keyboard = None
+        try:
+            for message in messages:
+                sent.append(await self._send(chat, message, protect=not reply.portable))
+            if reply.asks_place:
+                keyboard = await self._place_button(chat, reply)
+        except Failed as failed:
+            if not sent:
+                return self.failed(chat, parcel, failed, sent_something=True)
+            if len(sent) < len(messages):
+                await self._delete(chat, sent)
+                return self.failed(chat, parcel, failed, sent_something=True)
+        mark = Mark(ids=tuple(sent), keyboard=keyboard, portable=reply.portable)
+        return Sent(str(mark), await self._tidy(chat, parcel))
+
+    async def _send(self, chat: int, said: Message, protect: bool) -> int:
+        call = SendMessage(
+            chat_id=chat,
+            text=said.html,
+            parse_mode="HTML",
+            link_preview_options=NO_PREVIEW,
+            disable_notification=True,
+            protect_content=protect,
+        )
+        if said.keyboard is not None:
+            call.reply_markup = said.keyboard
+        return int((await self._api.call(call))["message_id"])
+
+    async def _place_button(self, chat: int, reply: Reply) -> int:
+        label = self._library().phrases[reply.locale].say("share_place")
+        button = KeyboardButton(text=label, request_location=True)
+        keyboard = ReplyKeyboardMarkup(keyboard=[[button]], resize_keyboard=True, one_time_keyboard=True)
+        call = SendMessage(
+            chat_id=chat, text=PLACE_LINE, reply_markup=keyboard, disable_notification=True, protect_content=True
+        )
+        return int((await self._api.call(call))["message_id"])
+
+    async def _tidy(self, chat: int, parcel: Parcel) -> tuple[str, ...]:
+        """Delete her message, and ours that the new one replaces; returns the traces of what is gone."""
+        living = read(parcel.living)
+        old = [parcel.answers] if parcel.answers else []
+        if parcel.living and not living.portable:
+            old.append(parcel.living)
+        if not old:
+            return ()
+        if living.keyboard:
+            await self._without_keyboard(chat, living)
+        return tuple(old) if await self._delete(chat, [i for trace in old for i in read(trace).all]) else ()
+
+    async def _without_keyboard(self, chat: int, living: Mark) -> bool:
+        """Take the button away that shares a place, and what is left of a reply in several messages."""
+        if len(living.all) == 1:
+            return True
+        old = [i for i in living.all if i != living.ids[-1]]
+        if living.keyboard:
+            try:
+                call = SendMessage(
+                    chat_id=chat,
+                    text=REMOVED_LINE,
+                    reply_markup=ReplyKeyboardRemove(remove_keyboard=True),
+                    disable_notification=True,
+                    protect_content=True,
+                )
+                old.append(int((await self._api.call(call))["message_id"]))
+            except Failed:
+                pass  # it can be used once, and is only a button
+        return await self._delete(chat, old)
+
+    async def _delete(self, chat: int, ids: list[int]) -> bool:
+        try:
+            await self._api.call(DeleteMessages(chat_id=chat, message_ids=ids))
+        except Refused:
+            return True  # not there, or too old: nothing more can be done
+        except Failed:
+            return False
+        return True
+
+    def failed(self, chat: int, parcel: Parcel, failed: Failed, *, sent_something: bool) -> Delivery:
+        """What a failure means for the parcel. `sent_something`: the call would have left a new message."""
+        pause = min(0.5 * 2.0**parcel.tries, 300.0)
+        match failed:
+            case TooMany(seconds=seconds):
+                self._pace.stop(chat, seconds)
+                return Later(seconds, "told to wait")
+            case Closed():
+                return Unwanted()
+            case NoAnswer() if sent_something:
+                return Unsure(pause, doubt(parcel), "no answer")
+            case NoAnswer() | NotReached():
+                return Later(pause, "no answer")
+            case Denied():
+                return Later(60.0, "denied")
+        return Never("refused")
+
+
+def doubt(parcel: Parcel) -> str | None:
+    """The mark that says: something may have been sent after all we know of."""
+    last = newest(parcel.answers, parcel.living)
+    return str(Mark(after=last)) if last is not None else None
+
+
+def _can_stay(parcel: Parcel, reply: Reply, living: Mark, messages: list[Message]) -> bool:
+    """True where the living message may be edited: after a tap, and where its protection need not change."""
+    if parcel.answers or not living.ids or living.portable:
+        return False
+    return len(messages) == 1 and not reply.portable and not reply.asks_place

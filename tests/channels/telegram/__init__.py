@@ -1,0 +1,1 @@
+"""Telegram, room by room."""
