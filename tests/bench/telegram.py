@@ -89,14 +89,20 @@ Post = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 async def _throughput(post: Post, settled: Callable[[], Awaitable[None]]) -> float:
-    async def person(number: int) -> None:
-        for update in _updates(number, EVENTS // PEOPLE):
-            await post(update)
+    updates = [_updates(n + 1, EVENTS // PEOPLE) for n in range(PEOPLE)]
 
-    began = time.perf_counter()
-    await asyncio.gather(*(person(n + 1) for n in range(PEOPLE)))
+    async def person(number: int, taps: bool) -> int:
+        mine = [update for update in updates[number] if ("callback_query" in update) == taps]
+        for update in mine:
+            await post(update)
+        return len(mine)
+
+    await asyncio.gather(*(person(n, False) for n in range(PEOPLE)))
     await settled()
-    return EVENTS // PEOPLE * PEOPLE / (time.perf_counter() - began)
+    began = time.perf_counter()
+    counts = await asyncio.gather(*(person(n, True) for n in range(PEOPLE)))
+    await settled()
+    return sum(counts) / (time.perf_counter() - began)
 
 
 async def _latency(post: Post, rate: float, seconds: float = 6.0) -> float:

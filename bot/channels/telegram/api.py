@@ -23,6 +23,10 @@ TIMEOUT = 12.0
 CONNECTIONS = 200
 
 
+JSON = {"Content-Type": "application/json"}
+NO_PREVIEW: Any = {"is_disabled": True}
+
+
 class Failed(Exception):
     """A call that came to nothing. No message: Telegram's may repeat what was said."""
 
@@ -66,10 +70,10 @@ class _Session(AiohttpSession):
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
         session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
-        body = method.model_dump(mode="json", exclude_unset=True, exclude_none=True, warnings=False)
+        body = json.dumps({name: getattr(method, name) for name in method.model_fields_set}, default=_plain)
         limit = ClientTimeout(total=timeout or TIMEOUT)
         try:
-            async with session.post(url, json=body, timeout=limit) as response:
+            async with session.post(url, data=body, headers=JSON, timeout=limit) as response:
                 status, content = response.status, await response.read()
         except ClientConnectorError:
             raise NotReached from None
@@ -82,6 +86,11 @@ class _Session(AiohttpSession):
                 raise NoAnswer from None
         self.check_response(bot, method, status, content.decode("utf-8", "replace"))
         raise NoAnswer
+
+
+def _plain(value: Any) -> Any:
+    """A model of aiogram's inside a call, as it goes out."""
+    return value.model_dump(mode="json", exclude_unset=True, exclude_none=True, warnings=False)
 
 
 class Api:

@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from html import escape
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.channels.telegram import codes
 from bot.core.library import Library
 from bot.core.reply import TELEGRAM, Option, Reply, fit, split
@@ -17,12 +15,17 @@ MOST = 4096
 _INLINE = re.compile(r"\*\*(?P<b>.+?)\*\*|`(?P<code>[^`\n]+)`|\|\|(?P<spoiler>.+?)\|\|", re.S)
 
 
+Button = dict[str, str]
+Markup = dict[str, list[list[Button]]]
+"""An inline keyboard as it goes out: aiogram's models of it cost as much as the rest of a reply."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message: `html` for parse mode HTML, the buttons under it (none: None)."""
 
     html: str
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Markup | None = None
 
 
 class Renderer:
@@ -46,19 +49,19 @@ class Renderer:
         named = bool(self._call) and any(_names(piece, numbers) for piece in pieces)
         return [*messages[:-1], Message(messages[-1].html, self._keyboard(reply, named))]
 
-    def _keyboard(self, reply: Reply, named: bool) -> InlineKeyboardMarkup | None:
+    def _keyboard(self, reply: Reply, named: bool) -> Markup | None:
         rows = [[_button(reply.step, option)] for option in reply.options]
-        if named:
+        if named and self._call:
             label = self.library.phrases[reply.locale].say("numbers_page")
-            rows.append([InlineKeyboardButton(text=label, url=self._call)])
+            rows.append([{"text": label, "url": self._call}])
         if reply.actions:
             rows.append([_button(ANYWHERE, action) for action in reply.actions])
-        return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+        return {"inline_keyboard": rows} if rows else None
 
 
-def _button(step: str, option: Option) -> InlineKeyboardButton:
+def _button(step: str, option: Option) -> Button:
     label = f"✓ {option.label}" if option.chosen else option.label
-    return InlineKeyboardButton(text=label, callback_data=codes.data(step, option.id))
+    return {"text": label, "callback_data": codes.data(step, option.id)}
 
 
 def _hidden(reply: Reply) -> str:

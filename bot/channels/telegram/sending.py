@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from aiogram.methods import DeleteMessages, EditMessageText, SendMessage
-from aiogram.types import KeyboardButton, LinkPreviewOptions, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from aiogram.types import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
-from bot.channels.telegram.api import Api, Closed, Denied, Failed, NoAnswer, NotReached, Refused, TooMany
+from bot.channels.telegram.api import NO_PREVIEW, Api, Closed, Denied, Failed, NoAnswer, NotReached, Refused, TooMany
 from bot.channels.telegram.marks import Mark, newest, read
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.render import Message, Renderer
@@ -17,7 +18,6 @@ from bot.service.ports import Delivery, Later, Never, Sent, Unsure, Unwanted
 
 PATIENT = 1.5
 """Seconds that a message waits for its turn here; for longer it goes back to the outbox."""
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 PLACE_LINE, REMOVED_LINE = "📍", "✓"
 """What stands over the button that shares a place, and over nothing when that button is taken away."""
 
@@ -54,13 +54,14 @@ class Sender:
 
     async def _edit(self, chat: int, message: int, said: Message) -> bool:
         """False where that message is not there any more."""
-        call = EditMessageText(
+        markup: dict[str, Any] = {"reply_markup": said.keyboard} if said.keyboard else {}
+        call = EditMessageText.model_construct(
             chat_id=chat,
             message_id=message,
             text=said.html,
             parse_mode="HTML",
             link_preview_options=NO_PREVIEW,
-            reply_markup=said.keyboard,
+            **markup,
         )
         try:
             await self._api.call(call)
@@ -90,16 +91,16 @@ class Sender:
         return Sent(str(mark), await self._tidy(chat, parcel))
 
     async def _send(self, chat: int, said: Message, protect: bool) -> int:
-        call = SendMessage(
+        markup: dict[str, Any] = {"reply_markup": said.keyboard} if said.keyboard else {}
+        call = SendMessage.model_construct(
             chat_id=chat,
             text=said.html,
             parse_mode="HTML",
             link_preview_options=NO_PREVIEW,
             disable_notification=True,
             protect_content=protect,
+            **markup,
         )
-        if said.keyboard is not None:
-            call.reply_markup = said.keyboard
         return int((await self._api.call(call))["message_id"])
 
     async def _place_button(self, chat: int, reply: Reply) -> int:
