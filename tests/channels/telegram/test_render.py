@@ -75,5 +75,5 @@ def test_the_first_forty_characters_betray_nothing_as_rendered(library: Library)
                 assert not [word for word in words if word.startswith(library.betraying)], (locale, name, step, seen)
         for key in ("bot_name", "bot_description", "bot_short", "cleared", "private_only", "command_start",
                     "command_menu", "command_help", "command_language", "command_close"):  # fmt: skip
-            words = re.findall(r"\w+", library.phrases[locale].say(key).casefold())  # type: ignore[arg-type]
+            words = re.findall(r"\w+", library.phrases[locale].say(key).casefold())
             assert not [word for word in words if word.startswith(library.betraying)], (locale, key)
