@@ -18,6 +18,8 @@ from bot.service.ports import Delivery, Later, Never, Sent, Unsure, Unwanted
 
 PATIENT = 1.5
 """Seconds that a message waits for its turn here; for longer it goes back to the outbox."""
+LONGEST_PAUSE, LONGEST_PAUSE_OF_DELETIONS = 15.0, 300.0
+"""Seconds between two tries: somebody waits for a reply, and it expires in ten minutes; a deletion may take hours."""
 PLACE_LINE, REMOVED_LINE = "📍", "✓"
 """What stands over the button that shares a place, and over nothing when that button is taken away."""
 
@@ -154,7 +156,8 @@ class Sender:
 
     def failed(self, chat: int, parcel: Parcel, failed: Failed, *, sent_something: bool) -> Delivery:
         """What a failure means for the parcel. `sent_something`: the call would have left a new message."""
-        pause = min(0.5 * 2.0**parcel.tries, 300.0)
+        longest = LONGEST_PAUSE if isinstance(parcel.carries, Reply) else LONGEST_PAUSE_OF_DELETIONS
+        pause = min(0.5 * 2.0**parcel.tries, longest)
         match failed:
             case TooMany(seconds=seconds):
                 self._pace.stop(chat, seconds)
