@@ -21,6 +21,7 @@ from components.places import learn_places  # noqa: E402
 from components.reading import tokens  # noqa: E402
 
 PLACE_FOLD = 5
+OPENED, OFFERED, BAND = 0.9, 0.7, 0.05
 
 
 def macro_f1(real: np.ndarray, said: np.ndarray) -> float:
@@ -65,6 +66,15 @@ def doors(lesson: learn.Lesson, scores: np.ndarray, warmth: float) -> None:
     for low in np.arange(0.1, 0.95, 0.05):
         here = best >= low
         print(f"{low:5.2f} {here.mean():6.3f} {first[here].mean():14.3f} {either[here].mean():19.3f}")
+    steps = np.arange(0.05, 0.96, 0.01)
+    certain = next((low for low in steps if first[best >= low].mean() >= OPENED), 1.0)
+    bands = [(best >= low) & (best < low + BAND) for low in steps if low < certain]
+    worth = next((low for low, here in zip(steps, bands) if here.any() and either[here].mean() >= OFFERED), certain)
+    print(f"open one door from {certain:.2f} on (right in {OPENED:.0%}), offer two from {worth:.2f} on", end=" ")
+    print(f"(already in the {BAND:.2f} above it the right one is among them in {OFFERED:.0%})")
+    for name, here in (("opened", best >= certain), ("offered", (best >= worth) & (best < certain))):
+        rights = f"first right {first[here].mean():.3f}, one of two {either[here].mean():.3f}"
+        print(f"{name}: {here.mean():.3f} of all, {rights}")
 
 
 def dangers(lesson: learn.Lesson, scores: np.ndarray) -> None:

@@ -58,14 +58,14 @@ def _runner() -> Any:
             if targets not in known:
                 nodes, order = self._graph_schema.minimal_graph_schema(list(targets)).nodes, []
 
-                def visit(name: str) -> None:
+                def _visit(name: str) -> None:
                     if name in nodes and name not in order:
                         for need in nodes[name].needs.values():
-                            visit(need)
+                            _visit(need)
                         order.append(name)
 
                 for target in targets:
-                    visit(target)
+                    _visit(target)
                 known[targets] = order
             return known[targets]
 

@@ -44,7 +44,7 @@ def _hasten(model: Any) -> None:
     room = np.empty(sum(-(-one.size // LINE) * LINE for one in parts), dtype=np.float32)
     used = 0
 
-    def move(one: np.ndarray) -> np.ndarray:
+    def _moved(one: np.ndarray) -> np.ndarray:
         nonlocal used
         place = room[used : used + one.size].reshape(one.shape)
         place[:] = one
@@ -52,9 +52,9 @@ def _hasten(model: Any) -> None:
         return place
 
     for name in alone:
-        setattr(model, name, move(getattr(model, name)))
+        setattr(model, name, _moved(getattr(model, name)))
     for name in listed:
-        setattr(model, name, [move(one) for one in getattr(model, name)])
+        setattr(model, name, [_moved(one) for one in getattr(model, name)])
 
 
 def _is_matrix(value: Any) -> bool:
