@@ -12,7 +12,7 @@ from bot.core.reply import PLAIN, TELEGRAM, fit
 from bot.core.session import Answer, Session
 from bot.core.talk import ANYWHERE, LOCALES, Hello, Tap, Text
 from bot.core.understanding import Danger, Meaning, Understanding
-from bot.engine.hear import need, never_limited
+from bot.engine.hear import HALF_SURE, SURE, need, never_limited
 from bot.engine.turn import LONGEST_ENTRY
 from tests.visitor import Visitor
 
@@ -117,7 +117,7 @@ def test_no_answers_a_question_that_has_it(library: Library, said: str) -> None:
 
 
 def test_understood_yes_and_no_answer_too_when_sure(library: Library) -> None:
-    for intent, sure, expected in (("affirm", 0.9, "yes"), ("deny", 0.6, "no"), ("affirm", 0.3, None)):
+    for intent, sure, expected in (("affirm", 0.9, "yes"), ("deny", SURE, "no"), ("affirm", 0.3, None)):
         visitor = _at(library, "quiet_help/is_it_now")
         visitor.says("так точно", Understanding(intent=intent, sure=sure, source="nlu"))
         assert _answer(visitor, "quiet_help/is_it_now") == expected
@@ -475,11 +475,11 @@ MEANT = Understanding(
 
 def test_a_sure_meaning_opens_its_door(library: Library) -> None:
     visitor = _at(library, "menu/home")
-    visitor.says("слова", MEANT.but(sure=0.55))
+    visitor.says("слова", MEANT.but(sure=SURE))
     assert visitor.at == library.doors["rights_housing"]
 
 
-@pytest.mark.parametrize("sure", [0.30, 0.54])
+@pytest.mark.parametrize("sure", [HALF_SURE, SURE - 0.01])
 def test_a_half_sure_meaning_offers_doors(library: Library, sure: float) -> None:
     visitor = _at(library, "menu/home")
     visitor.says("слова", MEANT.but(sure=sure))
@@ -491,7 +491,7 @@ def test_a_half_sure_meaning_offers_doors(library: Library, sure: float) -> None
 
 def test_an_unsure_meaning_is_not_understood(library: Library) -> None:
     visitor = _at(library, "menu/home")
-    visitor.says("слова", MEANT.but(sure=0.29))
+    visitor.says("слова", MEANT.but(sure=HALF_SURE - 0.01))
     assert visitor.at == "not_understood/start"
 
 
