@@ -12,22 +12,20 @@ from typing import Any
 
 import jinja2
 from aiohttp import web
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from bot.channels.web_html import reply_json, tips
+from bot.channels.web_requests import COOKIE, body_of, same_site, user_of, wanted_locale
 from bot.channels.web_words import NUMBER_WORDS, PAGE_WORDS
 from bot.core.effect import Parcel
 from bot.core.library import Library
 from bot.core.phrases import PhraseKey
 from bot.core.reply import Reply
-from bot.core.talk import ANYWHERE, LOCALES, Address, Body, Event, Hello, Locale, Spot, Tap, Text
+from bot.core.talk import ANYWHERE, Address, Body, Event, Locale, Tap
 from bot.service.conversation import Conversation, Handled
 from bot.service.ports import Clock, Delivery, Later, Sent, Store, StoreGone, Streams
 
 PAGE = Path(__file__).parent / "page"
-COOKIE = "s"
-_USER = re.compile(r"[A-Za-z0-9_-]{32}")
-_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _STREAM_ID = re.compile(r"\d{1,20}-\d{1,20}")
 DAY = 24 * 3600
 LARGEST_BODY = 1024 * 1024
@@ -45,12 +43,6 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-}
-_BODIES: dict[str, TypeAdapter[Any]] = {
-    "hello": TypeAdapter(Hello),
-    "text": TypeAdapter(Text),
-    "tap": TypeAdapter(Tap),
-    "spot": TypeAdapter(Spot),
 }
 Translate = Callable[[Locale, str], str]
 
@@ -113,11 +105,11 @@ class WebChannel:
         self._closing.set()
 
     async def _chat(self, request: web.Request) -> web.Response:
-        user = _user(request) or secrets.token_urlsafe(24)
+        user = user_of(request) or secrets.token_urlsafe(24)
         session, door = await self._glance(user)
         cover = session.mode == "cover" if session else bool(door and door.cover)
         known = session or door
-        locale = known.locale if known else _wanted_locale(request)
+        locale = known.locale if known else wanted_locale(request)
         start = request.query.get("start")
         page = self._page("chat.html", locale, cover=cover, start=start if start in self._library().links else None)
         life = door.days * DAY if door else DAY
@@ -131,13 +123,13 @@ class WebChannel:
             return None, None  # the page can be shown; what she says will be answered with "not available"
 
     async def _say(self, request: web.Request) -> web.Response:
-        user = _user(request)
-        locale = _wanted_locale(request)
-        if user is None or not _same_site(request) or request.content_type != "application/json":
+        user = user_of(request)
+        locale = wanted_locale(request)
+        if user is None or not same_site(request) or request.content_type != "application/json":
             return self._sentence("unavailable", locale, 403 if user else 400)
         try:
             said = await request.json()
-            id_, body = _body(said, locale)
+            id_, body = body_of(said, locale)
         except web.HTTPRequestEntityTooLarge:
             return self._sentence("too_long", locale, 413, most=LARGEST_BODY, now=request.content_length or 0)
         except (ValueError, ValidationError):
@@ -160,7 +152,7 @@ class WebChannel:
     async def _exit(self, request: web.Request) -> web.Response:
         """Wipe and show the neutral page. The cookie stays only where something waits behind the cover for her."""
         gone = web.Response(status=303, headers={"Location": "/tips"})
-        user = _user(request) if _same_site(request) else None
+        user = user_of(request) if same_site(request) else None
         if user is not None:
             await self._handle(user, secrets.token_hex(8), Tap(step=ANYWHERE, option="leave"))
             _, door = await self._glance(user)
@@ -169,7 +161,7 @@ class WebChannel:
         return gone
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        user = _user(request)
+        user = user_of(request)
         if user is None:
             return web.Response(status=204)  # tells the browser not to come back
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
@@ -212,14 +204,14 @@ class WebChannel:
         closing.cancel()
 
     async def _tips(self, request: web.Request) -> web.Response:
-        locale = _wanted_locale(request)
+        locale = wanted_locale(request)
         library = self._library()
         title = self._translate(locale, PAGE_WORDS["cover_title"])
         return self._page("tips.html", locale, title=title, tips=tips(library, locale))
 
     async def _call(self, request: web.Request) -> web.Response:
-        locale = _wanted_locale(request)
-        if user := _user(request):
+        locale = wanted_locale(request)
+        if user := user_of(request):
             session, door = await self._glance(user)
             if (session and session.mode == "cover") or (session is None and door and door.cover):
                 return web.Response(status=303, headers={"Location": "/tips"})
@@ -253,42 +245,6 @@ def _talk(address: Address) -> str:
 
 def _only_gone(entries: Any) -> bool:
     return all(entry.said == GONE for entry in entries)
-
-
-def _user(request: web.Request) -> str | None:
-    found = request.cookies.get(COOKIE, "")
-    return found if _USER.fullmatch(found) else None
-
-
-def _same_site(request: web.Request) -> bool:
-    """The cookie is SameSite=Strict; browsers that tell where a request comes from are believed as well."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return False
-    origin = request.headers.get("Origin")
-    return origin is None or origin == "null" or origin.rpartition("//")[2] == request.host
-
-
-def _wanted_locale(request: web.Request) -> Locale:
-    for wanted in request.headers.get("Accept-Language", "").lower().split(","):
-        for locale in LOCALES:
-            if wanted.strip().startswith(locale):
-                return locale
-    return "kk"
-
-
-def _body(said: Any, locale: Locale) -> tuple[str, Body]:
-    """The id and the body of what the page posted; raises ValueError."""
-    if not isinstance(said, dict) or not isinstance(said.get("id"), str) or not _ID.fullmatch(said["id"]):
-        raise ValueError("no id")
-    kinds = [kind for kind in _BODIES if kind in said]
-    if len(kinds) != 1:
-        raise ValueError("not one thing said")
-    (kind,) = kinds
-    value = {"text": said["text"]} if kind == "text" else said[kind]
-    if kind == "hello":
-        value = {"link": value.get("link") if isinstance(value, dict) else None, "locale": locale}
-    body: Body = _BODIES[kind].validate_python(value)
-    return said["id"], body
 
 
 async def _static(request: web.Request) -> web.StreamResponse:

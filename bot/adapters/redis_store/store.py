@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 
+from bot.adapters.redis_store import lives
 from bot.adapters.redis_store.connection import Connection
+from bot.adapters.redis_store.keys import fading_of, keys_of, milliseconds, queue_of, stamp, time_of
 from bot.adapters.vault import Unsealable, Vault
 from bot.core.case import Case
 from bot.core.door import VANISHING, Door
@@ -28,20 +30,6 @@ from bot.service.ports import (
     Visit,
 )
 
-LOCK = timedelta(seconds=15)
-LEASE = timedelta(seconds=20)
-CROWD_WINDOW = timedelta(seconds=10)
-SESSION_LIFE = timedelta(hours=24)
-TRACE_LIFE = SEEN_LIFE = timedelta(hours=48)
-CASE_LIFE = timedelta(days=30)
-"""How long a case that nobody has closed is kept after its last change; said so to her in content/about."""
-DEAD_LIFE = timedelta(days=30)
-NOTICE_LIFE = timedelta(seconds=10)
-"""How long the line stands that says how much was deleted."""
-LIMIT = timedelta(hours=46)
-"""Messengers let messages be deleted for 48 hours; the sweep comes before."""
-WAIT_FOR_LOCK = timedelta(seconds=20)
-
 R = TypeVar("R", bound=Record)
 
 
@@ -55,16 +43,18 @@ class RedisStore:
         """Take the lock on a person and read her."""
         who, token = self._vault.person(address), secrets.token_hex(8)
         keys = [
-            *_keys(who, "lock", "person", "session", "door", "case"),
+            *keys_of(who, "lock", "person", "session", "door", "case"),
             self._seen(event_id),
             f"pana:crowd:{who}",
         ]
         asked, pause = 0.0, 0.005
         while True:
-            found = await self._redis.script("open", keys, [token, _ms(LOCK), _ms(CROWD_WINDOW)])
+            found = await self._redis.script(
+                "open", keys, [token, milliseconds(lives.LOCK), milliseconds(lives.CROWD_WINDOW)]
+            )
             if found[0]:
                 return self._visit(who, token, found)
-            if asked > WAIT_FOR_LOCK.total_seconds():
+            if asked > lives.WAIT_FOR_LOCK.total_seconds():
                 raise StoreGone
             await asyncio.sleep(pause)
             asked, pause = asked + pause, min(pause * 2, 0.2)
@@ -80,8 +70,8 @@ class RedisStore:
             session=self._read(Session, who, session),
             door=self._read(Door, who, door),
             case=self._read(Case, who, case),
-            calmed=_time(calmed),
-            sorry=_time(sorry),
+            calmed=time_of(calmed),
+            sorry=time_of(sorry),
             living=self._trace(who, living),
         )
 
@@ -89,36 +79,36 @@ class RedisStore:
         """Make it true and free the lock."""
         who, now = self._vault.person(event.address), self._clock.now()
         keys = [
-            *_keys(who, "lock", "person", "session", "door", "case"),
+            *keys_of(who, "lock", "person", "session", "door", "case"),
             self._seen(event.id),
-            *_keys(who, "trace", "outbox"),
-            _queue(event.address.channel),
+            *keys_of(who, "trace", "outbox"),
+            queue_of(event.address.channel),
             "pana:cases",
-            _fading(event.address.channel),
-            *_keys(who, "dropped"),
+            fading_of(event.address.channel),
+            *keys_of(who, "dropped"),
         ]
         vanishing = outcome.door.vanishing if outcome.door else VANISHING
         args: list[Any] = [
             visit.token,
             visit.version,
-            _stamp(now),
-            _stamp(now + LEASE),
+            stamp(now),
+            stamp(now + lives.LEASE),
             who,
             self._write("session", who, outcome.session),
-            int(SESSION_LIFE.total_seconds()),
+            int(lives.SESSION_LIFE.total_seconds()),
             self._write("door", who, outcome.door) if outcome.door or visit.door else "",
             int(timedelta(days=outcome.door.days).total_seconds()) if outcome.door else 0,
             "-" if outcome.withdrawn else self._write("case", who, outcome.case) if outcome.case else "",
-            int(CASE_LIFE.total_seconds()),
-            int(SEEN_LIFE.total_seconds()) if outcome.acted else "",
+            int(lives.CASE_LIFE.total_seconds()),
+            int(lives.SEEN_LIFE.total_seconds()) if outcome.acted else "",
             self._seal_trace(who, event.trace) if event.trace else "",
-            int(TRACE_LIFE.total_seconds()),
+            int(lives.TRACE_LIFE.total_seconds()),
             "1" if outcome.erase else "",
-            _stamp(outcome.calmed) if outcome.calmed else "",
-            _stamp(outcome.sorry) if outcome.sorry else "",
+            stamp(outcome.calmed) if outcome.calmed else "",
+            stamp(outcome.sorry) if outcome.sorry else "",
             self._seal_address(event.address),
-            _stamp(now + timedelta(minutes=vanishing)) if vanishing else "",
-            _stamp(now + LIMIT),
+            stamp(now + timedelta(minutes=vanishing)) if vanishing else "",
+            stamp(now + lives.LIMIT),
             *(self._pack(parcel) for parcel in outcome.parcels),
         ]
         run = self._redis.durable if outcome.case is not None else self._redis.script
@@ -129,12 +119,12 @@ class RedisStore:
 
     async def release(self, address: Address, visit: Visit) -> None:
         """Free the lock, nothing else."""
-        await self._redis.script("release", _keys(self._vault.person(address), "lock"), [visit.token])
+        await self._redis.script("release", keys_of(self._vault.person(address), "lock"), [visit.token])
 
     async def claim(self, channel: str, now: datetime, most: int) -> Sequence[Claimed]:
         """Parcels that are due on a channel, leased to us for some seconds."""
-        args = [_stamp(now), _stamp(now + LEASE), most, "pana:outbox:", "pana:person:"]
-        found = await self._redis.script("claim", [_queue(channel)], args)
+        args = [stamp(now), stamp(now + lives.LEASE), most, "pana:outbox:", "pana:person:"]
+        found = await self._redis.script("claim", [queue_of(channel)], args)
         claimed = []
         for member, packed, lapsed, living in found:
             parcels = self._unpack(packed)
@@ -153,24 +143,24 @@ class RedisStore:
         living = "" if done.living is None else self._seal_trace(who, done.living) if done.living else "-"
         head: list[Any] = [
             who,
-            _stamp(now),
-            _stamp(now + LEASE),
-            int(TRACE_LIFE.total_seconds()),
+            stamp(now),
+            stamp(now + lives.LEASE),
+            int(lives.TRACE_LIFE.total_seconds()),
             self._seal_address(done.to) if traces else "",
             living,
-            _stamp(now + NOTICE_LIFE) if done.notice else "",
-            _stamp(now + timedelta(minutes=VANISHING)),
-            _ms(LIMIT),
+            stamp(now + lives.NOTICE_LIFE) if done.notice else "",
+            stamp(now + timedelta(minutes=VANISHING)),
+            milliseconds(lives.LIMIT),
             "1" if done.wiped else "",
             len(done.ids),
             len(traces),
         ]
         keys = [
-            *_keys(who, "outbox"),
-            _queue(done.to.channel),
-            *_keys(who, "person", "trace"),
-            _fading(done.to.channel),
-            *_keys(who, "dropped"),
+            *keys_of(who, "outbox"),
+            queue_of(done.to.channel),
+            *keys_of(who, "person", "trace"),
+            fading_of(done.to.channel),
+            *keys_of(who, "dropped"),
         ]
         sealed = [self._seal_trace(who, trace) for trace in traces]
         epoch, found, left = await self._redis.script("strike", keys, [*head, *done.ids, *sealed, *gone])
@@ -180,21 +170,21 @@ class RedisStore:
         """Write down a parcel's new due time and number of tries; False where it was taken off meanwhile."""
         who, now = self._vault.person(parcel.to), self._clock.now()
         sealed = self._seal_trace(who, trace) if trace else ""
-        ttl = int(TRACE_LIFE.total_seconds())
-        args = [who, _stamp(parcel.due), parcel.id, self._pack(parcel), sealed, _stamp(now), ttl]
-        keys = [*_keys(who, "outbox"), _queue(parcel.to.channel), *_keys(who, "person", "trace")]
+        ttl = int(lives.TRACE_LIFE.total_seconds())
+        args = [who, stamp(parcel.due), parcel.id, self._pack(parcel), sealed, stamp(now), ttl]
+        keys = [*keys_of(who, "outbox"), queue_of(parcel.to.channel), *keys_of(who, "person", "trace")]
         return bool(await self._redis.script("put_off", keys, args))
 
     async def doubt(self, to: Address, trace: str) -> None:
         """Keep where to look for what may have arrived."""
         who, now = self._vault.person(to), self._clock.now()
-        await self._redis.call("ZADD", f"pana:trace:{who}", "NX", _stamp(now), self._seal_trace(who, trace))
-        await self._redis.call("EXPIRE", f"pana:trace:{who}", int(TRACE_LIFE.total_seconds()))
+        await self._redis.call("ZADD", f"pana:trace:{who}", "NX", stamp(now), self._seal_trace(who, trace))
+        await self._redis.call("EXPIRE", f"pana:trace:{who}", int(lives.TRACE_LIFE.total_seconds()))
 
     async def due(self, channel: str, now: datetime, most: int) -> Sequence[Due]:
         """What is to be deleted now, leased to us for some seconds."""
-        lease = _stamp(now + LEASE)
-        found = await self._redis.script("due", [_fading(channel)], [_stamp(now), lease, most, "pana:person:"])
+        lease = stamp(now + lives.LEASE)
+        found = await self._redis.script("due", [fading_of(channel)], [stamp(now), lease, most, "pana:person:"])
         due = []
         for member, sealed in found:
             who, _, what = member.decode().partition(":")
@@ -202,16 +192,16 @@ class RedisStore:
                 to = Address.model_validate_json(self._vault.open("address", sealed))
                 due.append(Due(to, cast(FadingOf, what), f"{who}:{what}@{lease}"))
             except (Unsealable, ValueError):
-                await self._redis.call("ZREM", _fading(channel), member)
+                await self._redis.call("ZREM", fading_of(channel), member)
         return due
 
     async def post(self, parcel: Parcel, due: Due | None = None) -> Claimed | None:
         """Put a parcel into the outbox, and take `due` off in the same moment."""
         who, now = self._vault.person(parcel.to), self._clock.now()
         channel = parcel.to.channel
-        keys = [*_keys(who, "outbox"), _queue(channel), *_keys(who, "person"), _fading(channel)]
+        keys = [*keys_of(who, "outbox"), queue_of(channel), *keys_of(who, "person"), fading_of(channel)]
         token, _, lease = due.token.partition("@") if due else ("", "", "")
-        args = [who, _stamp(now), _stamp(now + LEASE), self._pack(parcel), token, lease]
+        args = [who, stamp(now), stamp(now + lives.LEASE), self._pack(parcel), token, lease]
         claimed, living = await self._redis.script("post", keys, args)
         return Claimed(parcel.to, (parcel,), parcel.epoch, self._trace(who, living)) if claimed else None
 
@@ -225,7 +215,7 @@ class RedisStore:
             error=reason,
         )
         await self._redis.call("RPUSH", "pana:dead", self._pack(parcel))
-        await self._redis.call("EXPIRE", "pana:dead", int(DEAD_LIFE.total_seconds()))
+        await self._redis.call("EXPIRE", "pana:dead", int(lives.DEAD_LIFE.total_seconds()))
 
     async def traces(self, address: Address) -> Traces:
         """What is known of a chat's messages; kept until a strike says that they are gone."""
@@ -243,7 +233,7 @@ class RedisStore:
     async def glance(self, address: Address) -> tuple[Session | None, Door | None]:
         """Her session and door as they are, without taking the lock."""
         who = self._vault.person(address)
-        session, door = await self._redis.call("MGET", *_keys(who, "session", "door"))
+        session, door = await self._redis.call("MGET", *keys_of(who, "session", "door"))
         return self._read(Session, who, session or b""), self._read(Door, who, door or b"")
 
     async def ping(self) -> bool:
@@ -299,27 +289,3 @@ class RedisStore:
             except (Unsealable, ValueError):
                 note("unreadable", kind="parcel")
         return tuple(parcels)
-
-
-def _keys(who: str, *kinds: str) -> list[str]:
-    return [f"pana:{kind}:{who}" for kind in kinds]
-
-
-def _queue(channel: str) -> str:
-    return f"pana:queue:{channel}"
-
-
-def _fading(channel: str) -> str:
-    return f"pana:fading:{channel}"
-
-
-def _ms(span: timedelta) -> int:
-    return int(span.total_seconds() * 1000)
-
-
-def _stamp(time: datetime) -> int:
-    return int(time.timestamp() * 1000)
-
-
-def _time(stamp: bytes) -> datetime | None:
-    return datetime.fromtimestamp(int(stamp) / 1000, UTC) if stamp else None
