@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 import redis.asyncio as redis
 
-from bot.adapters.redis_store import store
+from bot.adapters.redis_store import lives
 from bot.app import Pana
 from bot.channels.telegram import Telegram
 from tests.channels.telegram.bot_api import BotApi, buttons
@@ -106,7 +106,7 @@ async def home(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Home]:
     """At home in both ways of hearing; the line after a wipe stands one second, not ten."""
-    monkeypatch.setattr(store, "NOTICE_LIFE", timedelta(seconds=1))
+    monkeypatch.setattr(lives, "NOTICE_LIFE", timedelta(seconds=1))
     async with at_home(redis_client, redis_folder, tmp_path, request.param) as found:
         yield found
         assert found.api.problems == []
