@@ -46,6 +46,7 @@ class Pana:
         self.library, self.reminders = self._read_content()
         self.vault = Vault(settings.secret or _own_secret(settings.data))
         self.channels: dict[str, Channel] = {}
+        self._messenger: Telegram | None = None
         self._redis: EmbeddedRedis | None = None
         self._nlu = EmbeddedNlu(NLU, settings.data) if with_nlu and not settings.nlu_url else None
         self.ears = RasaEars(self._nlu_url(), self.meter)
@@ -122,7 +123,7 @@ class Pana:
             )
         except BadToken:
             raise BadSetting("PANA_TELEGRAM_TOKEN is not a bot's token (digits, a colon, letters).") from None
-        self.channels["telegram"] = telegram
+        self.channels["telegram"] = self._messenger = telegram
         return telegram
 
     async def health(self) -> dict[str, bool]:
@@ -147,8 +148,8 @@ class Pana:
                 await task
         if hasattr(self, "connection"):
             await self.postman.rest()
-            if (telegram := self.channels.get("telegram")) is not None:
-                await telegram.close()  # type: ignore[attr-defined]
+            if self._messenger is not None:
+                await self._messenger.close()
             await self.connection.close()
         await self.ears.close()
         if self._nlu is not None:

@@ -14,6 +14,7 @@ import jinja2
 from aiohttp import web
 from pydantic import ValidationError
 
+from bot.channels.http import LARGEST_BODY
 from bot.channels.web_html import reply_json, tips
 from bot.channels.web_requests import COOKIE, body_of, same_site, user_of, wanted_locale
 from bot.channels.web_words import NUMBER_WORDS, PAGE_WORDS
@@ -28,7 +29,6 @@ from bot.service.ports import Clock, Delivery, Later, Sent, Store, StoreGone, St
 PAGE = Path(__file__).parent / "page"
 _STREAM_ID = re.compile(r"\d{1,20}-\d{1,20}")
 DAY = 24 * 3600
-LARGEST_BODY = 1024 * 1024
 PING_EVERY = 20.0
 HELD_BACK = 12
 """Seconds at most; the flood limit counts ten."""

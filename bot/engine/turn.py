@@ -182,7 +182,7 @@ def _remember(scene: Scene, at: str, answer: Answer) -> None:
 
 
 def _wrote(scene: Scene, entry: str, danger: Danger | None) -> None:
-    at, entry = scene.session.at, entry.replace("\x00", "").strip()
+    at, entry = scene.session.at, entry.strip()
     assert at is not None
     step = scene.step(at)
     assert isinstance(step, Write)

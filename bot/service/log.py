@@ -1,12 +1,12 @@
 """note(): the only way anything is logged. Event names and listed fields; never text, name, number or place (P20)."""
 
 import logging
-from typing import Literal
+from typing import Literal, get_args
 
 _log = logging.getLogger("pana")
 
 Field = Literal["channel", "count", "error", "kind", "person", "seconds", "step", "tries", "where"]
-FIELDS = frozenset(Field.__args__)  # type: ignore[attr-defined]
+FIELDS = frozenset(get_args(Field))
 
 
 def note(event: str, *, level: int = logging.INFO, **fields: object) -> None:
