@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import redis.asyncio as redis
 
+from bot.adapters.atlas_map import AtlasMap
 from bot.adapters.clock import SystemClock
 from bot.adapters.embedded_nlu import EmbeddedNlu
 from bot.adapters.embedded_redis import EmbeddedRedis, NoRedis
@@ -20,6 +21,7 @@ from bot.adapters.redis_store import Connection, RedisStore, RedisStreams
 from bot.adapters.vault import Vault
 from bot.core.library import Library
 from bot.core.talk import Locale
+from bot.engine.atlas import Atlas
 from bot.service.conversation import Conversation
 from bot.service.log import note
 from bot.service.meter import Meter
@@ -47,6 +49,7 @@ class Pana:
         self.vault = Vault(settings.secret or _own_secret(settings.data))
         self.channels: dict[str, Channel] = {}
         self._messenger: Telegram | None = None
+        self.map = AtlasMap(Atlas(self.library.gazetteer), settings.geocoder_url)
         self._redis: EmbeddedRedis | None = None
         self._nlu = EmbeddedNlu(NLU, settings.data) if with_nlu and not settings.nlu_url else None
         self.ears = RasaEars(self._nlu_url(), self.meter)
@@ -62,7 +65,14 @@ class Pana:
         self.streams = RedisStreams(self.connection, self.vault)
         self.postman = Postman(self.store, self.channels, self.clock, self.meter)
         self.conversation = Conversation(
-            self.store, self.ears, self.vault, self.clock, lambda: self.library, self.postman.deliver, self.meter
+            self.store,
+            self.ears,
+            self.map,
+            self.vault,
+            self.clock,
+            lambda: self.library,
+            self.postman.deliver,
+            self.meter,
         )
         self.sweeper = Sweeper(self.store, self.channels, self.vault, self.clock, self.postman.deliver)
         self._tasks = [

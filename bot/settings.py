@@ -31,6 +31,7 @@ class Settings:
     telegram_webhook_url: str | None = None
     telegram_webhook_secret: str | None = field(default=None, repr=False)
     public_url: str | None = None
+    geocoder_url: str | None = field(default=None, repr=False)
     log_level: str = "INFO"
     metrics_token: str | None = field(default=None, repr=False)
 

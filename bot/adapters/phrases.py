@@ -2,11 +2,14 @@
 
 import gettext
 import io
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.units import format_unit
 
 from bot.core.phrases import N_, PhraseKey
 from bot.core.talk import LOCALES, Locale
@@ -40,6 +43,16 @@ MESSAGES: dict[PhraseKey, str] = {
     "bot_name": N_("Everyday helper"),
     "bot_description": N_("A quiet helper for every day. Press “Start”, or simply write."),
     "bot_short": N_("A quiet helper for every day."),
+    "card_near": N_("{place} · {km} away"),
+    "card_about": N_("{place} · about {km} (to the middle of it)"),
+    "card_hours": N_("Hours: {hours}"),
+    "card_address": N_("Address: {address}"),
+    "card_ask": N_("{hotline} will tell you the address."),
+    "card_hidden": N_("The address is kept secret for safety; {hotline} will tell you how to get there."),
+    "card_verified": N_("We called there: {date}."),
+    "card_published": N_("From a publication of {date}; we have not called there."),
+    "card_unverified": N_("Not checked: ask {hotline} first."),
+    "card_none": N_("There is nothing in the directory for this yet."),
     "command_start": N_("Begin"),
     "command_menu": N_("All topics"),
     "command_help": N_("Useful numbers"),
@@ -63,6 +76,14 @@ class Catalogue:
     def say(self, key: PhraseKey, **values: object) -> str:
         """The phrase with `{values}` filled in."""
         return self._words[key].format(**values) if values else self._words[key]
+
+    def date(self, day: date) -> str:
+        """A date, in words."""
+        return format_date(day, format="long", locale=self.locale)
+
+    def distance(self, km: int) -> str:
+        """Whole kilometres, with their unit."""
+        return format_unit(km, "length-kilometer", length="short", locale=self.locale)
 
     def page(self, message: str) -> str:
         """A word of the web pages: any message of the catalogue."""

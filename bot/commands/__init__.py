@@ -9,6 +9,9 @@ VERBS = {
     "check": "everything an editor can get wrong, one sentence each; exit 1 where something is",
     "draw": "a flow as Mermaid",
     "understand": "what a message means: one JSON object a line",
+    "nearest": "what the words for a place mean, and the help nearest to it: one JSON object a line",
+    "centres": "the directory: import a CSV, check it, see what it covers, read what people said of it",
+    "places": "the map: import a gazetteer, measure how well places are understood",
 }
 
 

@@ -11,6 +11,7 @@ from bot.adapters.embedded_nlu import EmbeddedNlu
 from bot.adapters.files import BadContent, load
 from bot.adapters.phrases import read_phrases
 from bot.adapters.rasa import RasaEars
+from bot.commands.nearest import lines
 from bot.core.library import Library
 from bot.core.understanding import Understanding
 from bot.engine.meaning import plain_meaning
@@ -28,9 +29,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what each message means; 1 with one sentence where no NLU can be had."""
-    lines = [options.text] if options.text is not None else _lines()
+    messages = [options.text] if options.text is not None else lines()
     try:
-        return asyncio.run(_understand(lines))
+        return asyncio.run(_understand(messages))
     except BadContent as e:
         print("\n".join(map(str, e.problems)), file=sys.stderr)
     except BadSetting as e:
@@ -38,12 +39,7 @@ def run(options: argparse.Namespace) -> int:
     return 1
 
 
-def _lines() -> Iterable[str]:
-    for raw in sys.stdin.buffer:
-        yield raw.decode("utf-8", "replace").rstrip("\r\n")
-
-
-async def _understand(lines: Iterable[str]) -> int:
+async def _understand(messages: Iterable[str]) -> int:
     settings = read_settings()
     library, _ = load(CONTENT, read_phrases(LOCALES_FOLDER), SystemClock().now().date())
     beside = None if settings.nlu_url else EmbeddedNlu(NLU, settings.data)
@@ -54,7 +50,7 @@ async def _understand(lines: Iterable[str]) -> int:
         if not await _wait(ears, beside):
             print("There is no NLU to ask: `make run` sets it up.", file=sys.stderr)
             return 1
-        for line in lines:
+        for line in messages:
             print(json.dumps(await _one(line, library, ears), ensure_ascii=False), flush=True)
     finally:
         await ears.close()

@@ -36,6 +36,15 @@ class WithdrawCase(Record):
     kind: Literal["withdraw_case"] = "withdraw_case"
 
 
+class TellEditors(Record):
+    """Something about an entry of the directory is not right: nobody answers there (`silent`), or it is `wrong`.
+    Nothing says who told so."""
+
+    kind: Literal["tell_editors"] = "tell_editors"
+    centre: str
+    what: Literal["silent", "wrong"]
+
+
 class SetDoor(Record):
     """Keep this door instead of the one before; None takes it away."""
 
@@ -49,7 +58,7 @@ class Erase(Record):
     kind: Literal["erase"] = "erase"
 
 
-Effect = OpenCase | HushCase | WithdrawCase | SetDoor | Erase
+Effect = OpenCase | HushCase | WithdrawCase | TellEditors | SetDoor | Erase
 
 
 class Turn(Record):

@@ -4,9 +4,11 @@ from functools import cached_property
 
 from pydantic import Field
 
+from bot.core.centre import Entry
 from bot.core.flow import AnyStep, Flow
 from bot.core.net import Net
 from bot.core.phrases import Phrases
+from bot.core.place import Gazetteer
 from bot.core.record import Record
 from bot.core.talk import Locale
 from bot.core.words import Voice, Words
@@ -25,7 +27,8 @@ ACTIONS = ("back", "menu", "leave", "help", "language", "more", "kk", "ru", "en"
 
 
 class Library(Record):
-    """Flows, words, facts, shortcuts (folded message → action), the net, and the machine's phrases."""
+    """Flows, words, facts, shortcuts (folded message → action), the net, the map, the directory of centres, and the
+    machine's phrases."""
 
     flows: dict[str, Flow]
     words: dict[Locale, dict[str, Words]]
@@ -34,12 +37,19 @@ class Library(Record):
     net: Net = Net()
     betraying: tuple[str, ...] = ()
     four_words: dict[Locale, tuple[str, ...]] = Field(default_factory=dict)
+    gazetteer: Gazetteer = Gazetteer({}, {}, ())
+    directory: tuple[Entry, ...] = ()
     phrases: dict[Locale, Phrases]
 
     @cached_property
     def doors(self) -> dict[str, str]:
         """Which step each intent opens."""
         return {i: f"{f.name}/{s}" for f in self.flows.values() for i, s in f.opens_on.items()}
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """The directory by id."""
+        return {entry.centre.id: entry for entry in self.directory}
 
     @cached_property
     def links(self) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Phrases: the few words that belong to the machine, in one language."""
 
+from datetime import date
 from typing import Literal, Protocol, runtime_checkable
 
 from bot.core.talk import Locale
@@ -10,6 +11,8 @@ PhraseKey = Literal[
     "old_button", "too_long", "written_down", "word_too_short", "another_word",
     "slow_down", "unavailable", "closed", "cleared", "private_only", "share_place", "numbers_page",
     "bot_name", "bot_description", "bot_short",
+    "card_near", "card_about", "card_hours", "card_address", "card_ask", "card_hidden",
+    "card_verified", "card_published", "card_unverified", "card_none",
     "command_start", "command_menu", "command_help", "command_language", "command_close",
 ]  # fmt: skip
 
@@ -27,3 +30,9 @@ class Phrases(Protocol):
 
     def say(self, key: PhraseKey, **values: object) -> str:
         """The phrase with `{values}` filled in."""
+
+    def date(self, day: date) -> str:
+        """A date, in words."""
+
+    def distance(self, km: int) -> str:
+        """Whole kilometres, with their unit."""

@@ -12,10 +12,12 @@ Carried = Literal["text", "buttons", "list", "numbers"]
 
 
 class Option(Record):
-    """One button: `id` comes back in a tap. `chosen` is None for what cannot be ticked."""
+    """One button: `id` comes back in a tap. `chosen` is None for what cannot be ticked. `short` is the label where
+    there is little room: only items of lists known at run time have one, for `check` cannot see those."""
 
     id: str
     label: str
+    short: str | None = None
     chosen: bool | None = None
 
 
@@ -91,6 +93,8 @@ def _shape(reply: Reply, can: Capabilities, phrases: Phrases) -> Reply:
         return _numbers(reply, can, phrases)
     more = Option(id="more", label=phrases.say("more"))
     short = all(len(option.label) <= can.button_label for option in reply.options)
+    if not short:
+        reply = reply.but(options=tuple(_shortened(option, can.row_label) for option in reply.options))
     if not reply.actions:
         return reply.but(carried="buttons" if short and len(reply.options) <= can.buttons else "list")
     if reply.step != ANYWHERE and short and len(reply.options) < can.buttons:
@@ -99,6 +103,10 @@ def _shape(reply: Reply, can: Capabilities, phrases: Phrases) -> Reply:
         return reply.but(carried="list")
     known = {action.id: action for action in (*reply.actions, more)}
     return reply.but(actions=tuple(known[i] for i in LIST_ACTIONS if i in known), carried="list")
+
+
+def _shortened(option: Option, most: int) -> Option:
+    return option.but(label=option.short) if option.short and len(option.label) > most else option
 
 
 def _numbers(reply: Reply, can: Capabilities, phrases: Phrases) -> Reply:

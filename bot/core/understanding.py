@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from bot.core.place import NOWHERE, Found
 from bot.core.record import Record
 from bot.core.session import Answer
 from bot.core.talk import Locale
@@ -22,7 +23,7 @@ class Meaning(Record):
 class Understanding(Record):
     """What the world said about a message before the turn. The world failing is `NOTHING_HEARD`, not an exception.
 
-    `place` are her words that name a place. The last four come from the vault, only when the step asks for a word:
+    `place` are her words that name a place, `found` what the map makes of them (or of a point she shared). The last four come from the vault, only when the step asks for a word:
     `opened` says that the word was right, `plan` is what it opened, `made` is what was made of it (a sealed plan or
     a salted hash), `four_words` is an offer thrown by fresh dice.
     """
@@ -33,6 +34,7 @@ class Understanding(Record):
     danger: Danger | None = None
     locale: Locale | None = None
     place: str | None = Field(default=None, repr=False)
+    found: Found = Field(default=NOWHERE, repr=False)
     source: Source = "none"
     opened: bool = False
     plan: dict[str, Answer] | None = Field(default=None, repr=False)

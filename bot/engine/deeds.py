@@ -7,6 +7,7 @@ from bot.core.door import Door, Vanishing
 from bot.core.effect import Erase, HushCase, OpenCase, SetDoor, WithdrawCase
 from bot.core.flow import Write
 from bot.core.talk import LOCALES, Locale
+from bot.engine import whereabouts
 from bot.engine.scene import Scene, flow_of
 
 Using = dict[str, str]
@@ -138,6 +139,7 @@ DEEDS: dict[str, Callable[[Scene, Using], None]] = {
     for deed in (
         open_case, set_locale, keep_plan, open_plan, drop_plan, drop_kept_plan, reopen_answer,
         set_own_word, drop_own_word, set_vanishing, put_on_cover, leave, forget,
+        whereabouts.keep_place, whereabouts.narrow_place, whereabouts.find_centres, whereabouts.tell_editors,
     )
 }  # fmt: skip
 
@@ -151,5 +153,6 @@ NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
     "open_case": {"urgency": ("now", "soon")},
     "set_locale": {"locale": LOCALES},
     "set_vanishing": {"after": tuple(VANISHING_AFTER)},
+    "tell_editors": {"what": ("silent", "wrong")},
 }
 """What a deed must be given under `with`, and the values it takes."""

@@ -73,12 +73,14 @@ class Again:
 
 
 Heard = Act | Pick | Ticked | Wrote | Go | Maybe | Again
-Need = Literal["nothing", "ears", "seal_plan", "open_plan", "own_word", "check_word"]
-"""What the world must be asked before the turn: the understanding, or the vault about a word."""
+Need = Literal["nothing", "ears", "map", "seal_plan", "open_plan", "own_word", "check_word"]
+"""What the world must be asked before the turn: the understanding, the map about a point, or the vault about a word."""
 
 
 def need(scene: Scene) -> Need:
     """What must be known before this event can be heard."""
+    if isinstance(scene.event.body, Spot) and scene.session.mode != "cover":
+        return "map"
     if not isinstance(scene.event.body, Text) or exactly(scene) is not None:
         return "nothing"
     if scene.session.mode == "cover":
@@ -87,6 +89,12 @@ def need(scene: Scene) -> Need:
     if isinstance(step, Write) and step.what == "word":
         return step.use or "nothing"
     return "ears"
+
+
+def asks_place(scene: Scene) -> bool:
+    """True where the question is where she is."""
+    step = _question(scene)
+    return isinstance(step, Write) and step.what == "place"
 
 
 def never_limited(scene: Scene) -> bool:
@@ -161,8 +169,7 @@ def _text(scene: Scene, text: str) -> Heard | None:
 
 
 def _spot(scene: Scene, lat: float, lon: float) -> Heard:
-    step = _question(scene)
-    if isinstance(step, Write) and step.what == "place":
+    if asks_place(scene):
         return Wrote(f"{lat:.2f}, {lon:.2f}")
     return Go(scene.library.doors["find_centre"])
 

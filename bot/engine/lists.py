@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.engine import cards, whereabouts
 from bot.engine.plan import answered
 from bot.engine.scene import Scene, flow_of
 
@@ -13,10 +14,12 @@ NEXT = "next"
 
 @dataclass(frozen=True)
 class NamedList:
-    """`ids` gives what can be chosen now; `label` names one of them (None: it is gone)."""
+    """`ids` gives what can be chosen now; `label` names one of them (None: it is gone), `short` the same where there is
+    little room."""
 
     ids: Callable[[Scene], tuple[str, ...]]
     label: Callable[[Scene, str], str | None]
+    short: Callable[[Scene, str], str | None] | None = None
 
 
 def _plan_answers(scene: Scene) -> tuple[str, ...]:
@@ -44,6 +47,10 @@ def _door_name(scene: Scene, intent: str | None) -> str | None:
 LISTS: dict[str, NamedList] = {
     "plan_answers": NamedList(_plan_answers, lambda scene, at: scene.voice(at).title),
     "doors_meant": NamedList(_doors_meant, _door_name),
+    "places_meant": NamedList(whereabouts.meant_places, cards.place_label, cards.place_short),
+    "regions_meant": NamedList(whereabouts.meant_regions, cards.unit_label, cards.unit_short),
+    "districts_meant": NamedList(whereabouts.meant_districts, cards.unit_label, cards.unit_short),
+    "entries_shown": NamedList(whereabouts.entries_shown, cards.entry_label, cards.entry_short),
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.core.flow import Condition
+from bot.engine import whereabouts
 from bot.engine.scene import Scene, flow_of
 
 PLANS = ("safety_plan", "safety_plan_teen", "safety_plan_for_other")
@@ -53,6 +54,7 @@ RULES: dict[str, Callable[[Scene], bool]] = {
     "plan_is_teen": _opened_as("safety_plan_teen"),
     "plan_is_for_other": _opened_as("safety_plan_for_other"),
     "word_set": word_set,
+    **whereabouts.RULES,
 }
 
 

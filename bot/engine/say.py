@@ -8,6 +8,7 @@ from bot.core.flow import Choose, Step, Tick, Write, options
 from bot.core.phrases import Phrases
 from bot.core.reply import Option, Reply, Shape
 from bot.core.talk import ANYWHERE
+from bot.engine import cards
 from bot.engine.lists import LISTS, NEXT, NamedList, fits_one_page, page
 from bot.engine.plan import errands, notes
 from bot.engine.scene import Scene, flow_of
@@ -27,6 +28,8 @@ FILLINGS: dict[str, Callable[[Scene, str], str]] = {
     "plan": lambda scene, flow: _bullets(notes(scene, flow)),
     "errands": lambda scene, flow: _bullets(errands(scene, flow)),
     "four_words": lambda scene, flow: scene.understanding.four_words or "",
+    "centres": lambda scene, flow: cards.cards(scene),
+    "pin": lambda scene, flow: cards.pinned(scene),
 }
 """What is filled in when it is said; facts were filled in when the words were read."""
 
@@ -108,7 +111,8 @@ def offered(scene: Scene, at: str) -> tuple[Option, ...]:
 
 def _listed(scene: Scene, named: NamedList) -> tuple[Option, ...]:
     labels = {i: named.label(scene, i) for i in scene.session.offered}
-    shown = tuple(Option(id=i, label=label) for i, label in labels.items() if label)
+    short = named.short or (lambda scene, i: None)
+    shown = tuple(Option(id=i, label=label, short=short(scene, i)) for i, label in labels.items() if label)
     if fits_one_page(named.ids(scene)):
         return shown
     return (*shown, Option(id=NEXT, label=scene.phrases.say("page_of_list")))

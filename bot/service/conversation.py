@@ -7,14 +7,14 @@ from typing import Literal
 
 from bot.core.case import added, hushed, opened
 from bot.core.door import Door
-from bot.core.effect import Deletion, Erase, HushCase, OpenCase, Parcel, SetDoor, Turn, WithdrawCase
+from bot.core.effect import Deletion, Erase, HushCase, OpenCase, Parcel, SetDoor, TellEditors, Turn, WithdrawCase
 from bot.core.library import Library
 from bot.core.phrases import PhraseKey
 from bot.core.reply import Reply
 from bot.core.session import Answer, Session
-from bot.core.talk import Event, Locale, Text
+from bot.core.talk import Event, Locale, Spot, Text
 from bot.core.understanding import NOTHING_HEARD, Understanding
-from bot.engine.hear import Need, need, never_limited
+from bot.engine.hear import Need, asks_place, need, never_limited
 from bot.engine.rules import PLANS
 from bot.engine.say import always, reply
 from bot.engine.scene import Scene, flow_of
@@ -22,7 +22,7 @@ from bot.engine.turn import LATE, open_scene, take_turn
 from bot.service.lines import Lines
 from bot.service.log import bug, note
 from bot.service.meter import Meter
-from bot.service.ports import Claimed, Clock, Ears, LostLock, Outcome, Store, StoreGone, Vault, Visit
+from bot.service.ports import Claimed, Clock, Ears, LostLock, Map, Outcome, Store, StoreGone, Vault, Visit
 
 CROWD = 20
 """Events of one address in ten seconds; more are not answered one by one."""
@@ -38,13 +38,14 @@ class Conversation:
         self,
         store: Store,
         ears: Ears,
+        map_: Map,
         vault: Vault,
         clock: Clock,
         library: Callable[[], Library],
         deliver: Callable[[Claimed], None],
         meter: Meter,
     ) -> None:
-        self._store, self._ears, self._vault, self._clock = store, ears, vault, clock
+        self._store, self._ears, self._map, self._vault, self._clock = store, ears, map_, vault, clock
         self._library, self._deliver, self._meter = library, deliver, meter
         self._lines = Lines()
 
@@ -99,9 +100,14 @@ class Conversation:
 
     async def _ask(self, event: Event, needed: Need, scene: Scene) -> Understanding:
         """What the world says about the event, before the pure turn."""
-        text = event.body.text if isinstance(event.body, Text) else ""
+        body = event.body
+        text = body.text if isinstance(body, Text) else ""
+        if needed == "map" and isinstance(body, Spot):
+            return Understanding(found=await self._map.around(body.lat, body.lon))
         if needed == "ears":
-            return await self._ears.understand(text)
+            heard = await self._ears.understand(text)
+            place = text if asks_place(scene) else heard.place
+            return heard.but(found=await self._map.find(place)) if place else heard
         asks_word = needed != "nothing"
         heard = await asyncio.to_thread(self._ask_vault, needed, text, scene) if asks_word else NOTHING_HEARD
         words = scene.library.four_words.get(scene.session.locale)
@@ -128,6 +134,7 @@ class Conversation:
 
     def _as_outcome(self, event: Event, visit: Visit, turn: Turn) -> Outcome:
         door, case, session, erase, withdrawn = visit.door, visit.case, turn.session, False, False
+        told = tuple(effect for effect in turn.effects if isinstance(effect, TellEditors))
         now = self._clock.now()
         for effect in turn.effects:
             match effect:
@@ -149,7 +156,7 @@ class Conversation:
             session = session.but(case=case.id)
         parcels = self._parcels(event, visit, turn.replies, erase)
         changed = case if case is not visit.case and not withdrawn else None
-        return Outcome(session, door, changed, withdrawn, erase, parcels)
+        return Outcome(session, door, changed, withdrawn, erase, told, parcels)
 
     def _parcels(self, event: Event, visit: Visit, replies: tuple[Reply, ...], erase: bool) -> tuple[Parcel, ...]:
         carried: list[Reply | Deletion] = [*replies]

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from bot.core.case import Case
 from bot.core.door import Door
-from bot.core.effect import FadingOf, Parcel
+from bot.core.effect import FadingOf, Parcel, TellEditors
+from bot.core.place import Found
 from bot.core.session import Answer, Session
 from bot.core.talk import Address, Event
 from bot.core.understanding import Understanding
@@ -56,6 +57,7 @@ class Outcome:
     case: Case | None = None
     withdrawn: bool = False
     erase: bool = False
+    told: tuple[TellEditors, ...] = ()
     parcels: tuple[Parcel, ...] = ()
     calmed: datetime | None = None
     sorry: datetime | None = None
@@ -219,6 +221,16 @@ class Ears(Protocol):
 
     async def ready(self) -> bool:
         """True when it can hear."""
+
+
+class Map(Protocol):
+    """The map of Kazakhstan. Never raises: what nobody knows is NOWHERE."""
+
+    async def find(self, text: str) -> Found:
+        """What the words for a place mean."""
+
+    async def around(self, lat: float, lon: float) -> Found:
+        """The settlement nearest to a point in degrees."""
 
 
 class Vault(Protocol):

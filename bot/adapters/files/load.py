@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from bot.adapters.files.centres_file import FOLDER, read_directory
 from bot.adapters.files.flow_file import read_flow
+from bot.adapters.files.places_file import read_gazetteer
 from bot.adapters.files.words_file import read_words
 from bot.adapters.files.yaml_text import Map, Mistake, read
 from bot.core.check import Problem, Vocabulary, problems
@@ -15,6 +17,7 @@ from bot.core.folding import fold
 from bot.core.library import Library
 from bot.core.net import Net, phrase
 from bot.core.phrases import Phrases
+from bot.core.place import Gazetteer
 from bot.core.talk import LOCALES, Locale
 from bot.core.words import Words
 from bot.engine.deeds import DEEDS, NEEDS
@@ -99,6 +102,9 @@ def load(content: Path, phrases: Mapping[Locale, Phrases], today: date) -> tuple
         if isinstance(value, Map) and 0 < len(set(value) & set(LOCALES)) < len(LOCALES):
             found.wrong("facts.yaml", table.lines[key], f"`{key}` is missing in one of the languages.")
     flows = _flows(found)
+    gazetteer = read_map(content)
+    directory, mistaken = read_directory(content / FOLDER, gazetteer, f"{content.name}/{FOLDER}")
+    found.problems += mistaken
     library = Library(
         flows=flows,
         words={locale: _words(found, flows, locale) for locale in LOCALES},
@@ -107,6 +113,8 @@ def load(content: Path, phrases: Mapping[Locale, Phrases], today: date) -> tuple
         net=_net(found),
         betraying=_betraying(found),
         four_words={locale: _four_words(found, locale) for locale in LOCALES},
+        gazetteer=gazetteer,
+        directory=directory,
         phrases=dict(phrases),
     )
     told = problems(library, VOCABULARY, today)
@@ -114,6 +122,12 @@ def load(content: Path, phrases: Mapping[Locale, Phrases], today: date) -> tuple
     if mistakes:
         raise BadContent(tuple(sorted(mistakes, key=lambda p: (p.file, p.line, p.told))))
     return library.but(words=_filled(library)), told
+
+
+def read_map(content: Path) -> Gazetteer:
+    """The map in content/places/; an empty one where there is none."""
+    folder = content / "places"
+    return read_gazetteer(folder) if folder.exists() else Gazetteer({}, {}, ())
 
 
 def _filled(library: Library) -> dict[Locale, dict[str, Words]]:

@@ -1,10 +1,11 @@
 -- Make one turn true, or nothing. Compares lock and version first.
--- KEYS: lock, person, session, door, case, seen, trace, outbox, queue, cases, fading, dropped
+-- KEYS: lock, person, session, door, case, seen, trace, outbox, queue, cases, fading, dropped, reports
 -- ARGV: 1 token  2 version  3 now ms  4 lease until ms  5 member of the queue  6 session ('-': drop, '': keep)
 --       7 session ttl s  8 door ('-': drop, '': keep)  9 door ttl s  10 case ('-': drop, '': keep)  11 case ttl s
 --       12 seen ttl s ('': not seen)  13 trace of her own message ('' none)  14 trace ttl s  15 erase ('1')
 --       16 calmed ms ('' keep)  17 sorry ms ('' keep)  18 sealed address
---       19 when the chat vanishes, ms ('' never)  20 when it becomes too old to be deleted, ms  21… parcels
+--       19 when the chat vanishes, ms ('' never)  20 when it becomes too old to be deleted, ms
+--       21 what the editors are told, `entry|what` by commas ('' nothing; counted, and nobody's)  22… parcels
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {0} end
 if (redis.call('HGET', KEYS[2], 'version') or '0') ~= ARGV[2] then return {0} end
 
@@ -48,8 +49,9 @@ elseif traced then
   redis.call('ZADD', KEYS[11], 'NX', ARGV[20], ARGV[5] .. ':limit')
 end
 if traced then redis.call('HSET', KEYS[2], 'to', ARGV[18]) end
+for report in string.gmatch(ARGV[21], '[^,]+') do redis.call('HINCRBY', KEYS[13], report, 1) end
 local claimed = 0
-if #ARGV > 20 then
+if #ARGV > 21 then
   if redis.call('LLEN', KEYS[8]) == 0 then
     claimed = 1
     redis.call('ZADD', KEYS[9], ARGV[4], ARGV[5])
@@ -57,7 +59,7 @@ if #ARGV > 20 then
   else
     redis.call('ZADD', KEYS[9], 'NX', ARGV[3], ARGV[5])
   end
-  for n = 21, #ARGV do redis.call('RPUSH', KEYS[8], ARGV[n]) end
+  for n = 22, #ARGV do redis.call('RPUSH', KEYS[8], ARGV[n]) end
 end
 redis.call('DEL', KEYS[1])
 return {1, claimed}

@@ -31,6 +31,8 @@ from bot.service.ports import (
 )
 
 R = TypeVar("R", bound=Record)
+REPORTS = "pana:reports"
+"""What people said of entries of the directory: `entry|what` → how often. Nobody's, and without a time."""
 
 
 class RedisStore:
@@ -86,6 +88,7 @@ class RedisStore:
             "pana:cases",
             fading_of(event.address.channel),
             *keys_of(who, "dropped"),
+            REPORTS,
         ]
         vanishing = outcome.door.vanishing if outcome.door else VANISHING
         args: list[Any] = [
@@ -109,6 +112,7 @@ class RedisStore:
             self._seal_address(event.address),
             stamp(now + timedelta(minutes=vanishing)) if vanishing else "",
             stamp(now + lives.LIMIT),
+            ",".join(f"{told.centre}|{told.what}" for told in outcome.told),
             *(self._pack(parcel) for parcel in outcome.parcels),
         ]
         run = self._redis.durable if outcome.case is not None else self._redis.script

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.core.check.arrows import arrow_problems
+from bot.core.check.centres import centre_problems
 from bot.core.check.problem import Problem, Vocabulary
 from bot.core.check.voices import voice_problems
 from bot.core.flow import END, Choose
@@ -27,6 +28,7 @@ def problems(library: Library, known: Vocabulary, today: date) -> tuple[Problem,
         *_four_words(library),
         *arrow_problems(library, known),
         *voice_problems(library, known, today),
+        *centre_problems(library, today),
     ]
     return tuple(sorted(set(found), key=lambda p: (p.file, p.line, p.told)))
 
