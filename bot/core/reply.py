@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from pydantic import Field
+
 from bot.core.phrases import Phrases
 from bot.core.record import Record
 from bot.core.talk import ANYWHERE, Locale
@@ -21,11 +23,19 @@ class Option(Record):
     chosen: bool | None = None
 
 
+class Pin(Record):
+    """A place on the map, in degrees. Never shown by repr: where somebody is sent says where she is."""
+
+    lat: float = Field(repr=False, ge=-90, le=90)
+    lon: float = Field(repr=False, ge=-180, le=180)
+
+
 class Reply(Record):
     """One message to her: text in light Markdown, the options of the step, and the actions that always work.
 
     `portable`: she asked for it to take along, so it may be copied and sent on. `hers` are the lines of the text that
-    come from her answers: a channel that can hides them until they are tapped.
+    come from her answers: a channel that can hides them until they are tapped. `pin` stands on a map beside the text,
+    where the channel has one.
     """
 
     kind: Literal["reply"] = "reply"
@@ -39,6 +49,7 @@ class Reply(Record):
     cover: bool = False
     portable: bool = False
     hers: tuple[str, ...] = ()
+    pin: Pin | None = None
     carried: Carried = "buttons"
 
 
@@ -55,11 +66,12 @@ class Capabilities(Record):
     place_button: bool = False
     can_delete: bool = False
     can_edit: bool = False
+    pin: bool = False
 
 
 TELEGRAM = Capabilities(
     text=4096, text_with_options=4096, buttons=100, button_label=64,
-    action_row=True, place_button=True, can_delete=True, can_edit=True,
+    action_row=True, place_button=True, can_delete=True, can_edit=True, pin=True,
 )  # fmt: skip
 WHATSAPP = Capabilities(text=4096, text_with_options=1024, buttons=3, button_label=20, rows=10, row_label=24)
 WEB = Capabilities(
@@ -73,15 +85,16 @@ LIST_ACTIONS = ("back", "help", "more")
 
 
 def fit(reply: Reply, can: Capabilities, phrases: Phrases) -> tuple[Reply, ...]:
-    """Return `reply` as one or more messages that the channel can carry; options stand on the last one.
+    """Return `reply` as one or more messages that the channel can carry; options and pin go with the last one.
 
     A label is never cut: `check` refuses one that is too long for any channel.
     """
-    shaped = _shape(reply, can, phrases)
+    shaped = _shape(reply if can.pin else reply.but(pin=None), can, phrases)
     limit = can.text_with_options if shaped.options or shaped.actions else can.text
     pieces = split(shaped.text, limit)
     before = tuple(
-        shaped.but(text=piece, options=(), actions=(), asks_place=False, carried="text") for piece in pieces[:-1]
+        shaped.but(text=piece, options=(), actions=(), asks_place=False, pin=None, carried="text")
+        for piece in pieces[:-1]
     )
     return (*before, shaped.but(text=pieces[-1]))
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.phrases import PhraseKey
-from bot.core.reply import PLAIN, TELEGRAM, WEB, WHATSAPP, Capabilities, Option, Reply, fit, split
+from bot.core.reply import PLAIN, TELEGRAM, WEB, WHATSAPP, Capabilities, Option, Pin, Reply, fit, split
 from bot.core.talk import ANYWHERE, Locale
 
 ALL = {"telegram": TELEGRAM, "whatsapp": WHATSAPP, "plain": PLAIN, "web": WEB}
@@ -47,6 +47,15 @@ def _ids(options: tuple[Option, ...]) -> list[str]:
 def test_a_channel_with_an_action_row_carries_the_reply_as_it_is(can: Capabilities, count: int) -> None:
     assert _one(_reply(count), can) == _reply(count)
     assert _one(_reply(count, shape="tick"), can) == _reply(count, shape="tick")
+
+
+def test_a_pin_goes_with_the_last_message_where_the_channel_has_pins() -> None:
+    pin = Pin(lat=43.2, lon=76.9)
+    *before, last = fit(_reply(1, pin=pin, text="Sentence. " * 600), TELEGRAM, SAY)
+    assert before
+    assert (last.pin, {piece.pin for piece in before}) == (pin, {None})
+    for can in (WHATSAPP, PLAIN, WEB):
+        assert [piece.pin for piece in fit(_reply(1, pin=pin), can, SAY)] == [None]
 
 
 @pytest.mark.parametrize("count", [1, 2])

@@ -12,7 +12,6 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNotFound,
-    TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
 from aiogram.methods import TelegramMethod
@@ -84,8 +83,18 @@ class _Session(AiohttpSession):
                 return json.loads(content)["result"]
             except (ValueError, KeyError, TypeError):
                 raise NoAnswer from None
+        if status == 429:
+            raise TooMany(_seconds(content))
         self.check_response(bot, method, status, content.decode("utf-8", "replace"))
         raise NoAnswer
+
+
+def _seconds(content: bytes) -> float:
+    """How long Telegram wants to be left alone; a second where it does not say."""
+    try:
+        return max(float(json.loads(content)["parameters"]["retry_after"]), 1.0)
+    except (ValueError, KeyError, TypeError):
+        return 1.0
 
 
 def _plain(value: Any) -> Any:
@@ -116,8 +125,6 @@ class Api:
 
 def _sorted(error: AiogramError) -> Failed:
     match error:
-        case TelegramRetryAfter(retry_after=seconds):
-            return TooMany(float(seconds))
         case TelegramForbiddenError():
             return Closed()
         case TelegramUnauthorizedError():

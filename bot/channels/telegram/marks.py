@@ -9,9 +9,9 @@ AT_MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A trace read: the ids of one reply, the last of them the one with buttons. `keyboard` holds the button that
-    shares a place; `portable` may not be edited, for she takes it along; `notice` is the line after a wipe; `after`
-    says that something may have been sent after that id."""
+    """A trace read: the ids of one reply (a pin among them), the last of them the one with buttons. `keyboard` holds
+    the button that shares a place; `portable` may not be edited, for she takes it along; `notice` is the line after a
+    wipe; `after` says that something may have been sent after that id."""
 
     ids: tuple[int, ...] = ()
     keyboard: int | None = None
@@ -20,10 +20,9 @@ class Mark:
     after: int | None = None
 
     def __str__(self) -> str:
-        if self.after is not None:
-            return f"?{self.after}"
         written = [f"{'n' if self.notice else ''}{i}{'+' if self.portable else ''}" for i in self.ids]
-        return " ".join([*written, *([f"{self.keyboard}k"] if self.keyboard else [])])
+        keyboard = [f"{self.keyboard}k"] if self.keyboard else []
+        return " ".join([*written, *keyboard, *([f"?{self.after}"] if self.after is not None else [])])
 
     @property
     def all(self) -> tuple[int, ...]:
@@ -34,15 +33,14 @@ class Mark:
 def read(trace: str | None) -> Mark:
     """The mark that a trace is; an empty one where it is none of ours."""
     words = (trace or "").split()
-    if len(words) == 1 and words[0].startswith("?"):
-        return Mark(after=_id(words[0][1:]))
-    ids = [_id(word.strip("n+")) for word in words if not word.endswith("k")]
+    ids = [_id(word.strip("n+")) for word in words if not word.endswith("k") and not word.startswith("?")]
     keyboards = [_id(word[:-1]) for word in words if word.endswith("k")]
     return Mark(
         ids=tuple(i for i in ids if i is not None),
         keyboard=next(iter(keyboards), None),
         portable="+" in (trace or ""),
         notice="n" in (trace or ""),
+        after=next((_id(word[1:]) for word in words if word.startswith("?")), None),
     )
 
 

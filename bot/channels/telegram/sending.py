@@ -1,10 +1,10 @@
 """Parcels → calls: one living message, edited where that can be; limits honoured; what went wrong, sorted."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from aiogram.methods import DeleteMessages, EditMessageText, SendMessage
+from aiogram.methods import DeleteMessages, EditMessageText, SendLocation, SendMessage, TelegramMethod
 from aiogram.types import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.channels.telegram.api import NO_PREVIEW, Api, Closed, Denied, Failed, NoAnswer, NotReached, Refused, TooMany
@@ -13,13 +13,15 @@ from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.render import Message, Renderer
 from bot.core.effect import Parcel
 from bot.core.library import Library
-from bot.core.reply import Reply
+from bot.core.reply import Pin, Reply
 from bot.service.ports import Delivery, Later, Never, Sent, Unsure, Unwanted
 
 PATIENT = 1.5
 """Seconds that a message waits for its turn here; for longer it goes back to the outbox."""
 LONGEST_PAUSE, LONGEST_PAUSE_OF_DELETIONS = 15.0, 300.0
 """Seconds between two tries: somebody waits for a reply, and it expires in ten minutes; a deletion may take hours."""
+MOST_BEGUN = 1000
+"""Replies in several messages that are remembered half sent."""
 PLACE_LINE, REMOVED_LINE = "📍", "✓"
 """What stands over the button that shares a place, and over nothing when that button is taken away."""
 
@@ -30,6 +32,7 @@ class Sender:
     def __init__(self, api: Api, pace: Pace, library: Callable[[], Library], call: str | None) -> None:
         self._api, self._pace, self._library, self._call = api, pace, library, call
         self._renderer = Renderer(library(), call)
+        self._begun: dict[str, list[int]] = {}
 
     async def send(self, parcel: Parcel, reply: Reply) -> Delivery:
         """Edit the living message, or send a new one and delete the old one and hers."""
@@ -76,43 +79,50 @@ class Sender:
         return True
 
     async def _anew(self, chat: int, parcel: Parcel, reply: Reply, messages: list[Message]) -> Delivery:
-        sent: list[int] = []
-        keyboard = None
+        """Send the reply; a try that was broken off goes on where it stood."""
+        sent = self._begun.pop(parcel.id, [])
+        pins, texts = [_pin(chat, reply.pin)] if reply.pin else [], [_text(chat, m, reply) for m in messages]
+        calls = [*texts[:-1], *pins, texts[-1], *([self._place_button(chat, reply)] if reply.asks_place else [])]
+        before = tuple(str(Mark(_ids(sent[:n]))) for n in range(1, len(sent) + 1))
         try:
-            for message in messages:
-                sent.append(await self._send(chat, message, protect=not reply.portable))
-            if reply.asks_place:
-                keyboard = await self._place_button(chat, reply)
+            for call in calls[len(sent) :]:
+                sent.append(await self._message(call, needed=call in texts))
         except Failed as failed:
-            if not sent:
-                return self.failed(chat, parcel, failed, sent_something=True)
-            if len(sent) < len(messages):
-                await self._delete(chat, sent)
-                return self.failed(chat, parcel, failed, sent_something=True)
-        mark = Mark(ids=tuple(sent), keyboard=keyboard, portable=reply.portable)
-        return Sent(str(mark), await self._tidy(chat, parcel))
+            return await self._broken_off(chat, parcel, failed, sent)
+        ours = len(pins) + len(texts)
+        mark = Mark(_ids(sent[:ours]), keyboard=next(iter(sent[ours:]), None), portable=reply.portable)
+        return Sent(str(mark), (*before, *await self._tidy(chat, parcel)))
 
-    async def _send(self, chat: int, said: Message, protect: bool) -> int:
-        markup: dict[str, Any] = {"reply_markup": said.keyboard} if said.keyboard else {}
-        call = SendMessage.model_construct(
-            chat_id=chat,
-            text=said.html,
-            parse_mode="HTML",
-            link_preview_options=NO_PREVIEW,
-            disable_notification=True,
-            protect_content=protect,
-            **markup,
-        )
-        return int((await self._api.call(call))["message_id"])
+    async def _message(self, call: TelegramMethod[Any], needed: bool) -> int:
+        """The id of what was sent; 0 where Telegram refuses what only helps: a pin, a button."""
+        try:
+            return int((await self._api.call(call))["message_id"])
+        except Refused:
+            if needed:
+                raise
+            return 0
 
-    async def _place_button(self, chat: int, reply: Reply) -> int:
+    async def _broken_off(self, chat: int, parcel: Parcel, failed: Failed, sent: list[int]) -> Delivery:
+        """Keep what was sent already, for the next try and for whoever deletes."""
+        delivered = self.failed(chat, parcel, failed, sent_something=True)
+        if not (there := _ids(sent)):
+            return delivered
+        if not isinstance(delivered, Later | Unsure):
+            await self._delete(chat, list(there))
+            return delivered
+        if len(self._begun) >= MOST_BEGUN:
+            del self._begun[next(iter(self._begun))]
+        self._begun[parcel.id] = sent
+        trace = Mark(there, after=there[-1] if isinstance(failed, NoAnswer) else None)
+        return Unsure(delivered.seconds, str(trace), delivered.reason)
+
+    def _place_button(self, chat: int, reply: Reply) -> TelegramMethod[Any]:
         label = self._library().phrases[reply.locale].say("share_place")
         button = KeyboardButton(text=label, request_location=True)
         keyboard = ReplyKeyboardMarkup(keyboard=[[button]], resize_keyboard=True, one_time_keyboard=True)
-        call = SendMessage(
+        return SendMessage(
             chat_id=chat, text=PLACE_LINE, reply_markup=keyboard, disable_notification=True, protect_content=True
         )
-        return int((await self._api.call(call))["message_id"])
 
     async def _tidy(self, chat: int, parcel: Parcel) -> tuple[str, ...]:
         """Delete her message, and ours that the new one replaces; returns the traces of what is gone."""
@@ -179,8 +189,31 @@ def doubt(parcel: Parcel) -> str | None:
     return str(Mark(after=last)) if last is not None else None
 
 
+def _text(chat: int, said: Message, reply: Reply) -> TelegramMethod[Any]:
+    markup: dict[str, Any] = {"reply_markup": said.keyboard} if said.keyboard else {}
+    return SendMessage.model_construct(
+        chat_id=chat,
+        text=said.html,
+        parse_mode="HTML",
+        link_preview_options=NO_PREVIEW,
+        disable_notification=True,
+        protect_content=not reply.portable,
+        **markup,
+    )
+
+
+def _pin(chat: int, pin: Pin) -> TelegramMethod[Any]:
+    return SendLocation.model_construct(
+        chat_id=chat, latitude=pin.lat, longitude=pin.lon, disable_notification=True, protect_content=True
+    )
+
+
+def _ids(sent: Sequence[int]) -> tuple[int, ...]:
+    return tuple(i for i in sent if i)
+
+
 def _can_stay(parcel: Parcel, reply: Reply, living: Mark, messages: list[Message]) -> bool:
     """True where the living message may be edited: after a tap, and where its protection need not change."""
     if parcel.answers or not living.ids or living.portable:
         return False
-    return len(messages) == 1 and not reply.portable and not reply.asks_place
+    return len(messages) == 1 and not reply.portable and not reply.asks_place and reply.pin is None

@@ -18,6 +18,7 @@ from aiohttp import web
 FIELDS = {
     "sendMessage": {"chat_id", "text", "parse_mode", "link_preview_options", "disable_notification", "protect_content",
                     "reply_markup"},
+    "sendLocation": {"chat_id", "latitude", "longitude", "disable_notification", "protect_content"},
     "editMessageText": {"chat_id", "message_id", "text", "parse_mode", "link_preview_options", "reply_markup"},
     "deleteMessages": {"chat_id", "message_ids"},
     "answerCallbackQuery": {"callback_query_id"},
@@ -131,7 +132,11 @@ class BotApi:
     async def _act(self, method: str, p: dict[str, Any]) -> Any:
         match method:
             case "sendMessage":
-                return self._sent(p)
+                return self._sent(p, self._shown(p))
+            case "sendLocation":
+                assert abs(p["latitude"]) <= 90, "latitude"
+                assert abs(p["longitude"]) <= 180, "longitude"
+                return self._sent(p, {"text": "", "pin": (p["latitude"], p["longitude"])})
             case "editMessageText":
                 return self._edited(p)
             case "deleteMessages":
@@ -148,9 +153,9 @@ class BotApi:
                 return {"name": ""}
         return True
 
-    def _sent(self, p: dict[str, Any]) -> dict[str, Any]:
+    def _sent(self, p: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
         message = {"message_id": next(self.ids), "bot": True, "silent": p.get("disable_notification"),
-                   "protected": p.get("protect_content"), **self._shown(p)}  # fmt: skip
+                   "protected": p.get("protect_content"), **shown}  # fmt: skip
         self.chats[p["chat_id"]][message["message_id"]] = message
         return {"message_id": message["message_id"], "date": 1, "chat": {"id": p["chat_id"], "type": "private"}}
 
