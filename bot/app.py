@@ -167,6 +167,18 @@ class Pana:
         if self._redis is not None:
             self._redis.stop()
 
+    @asynccontextmanager
+    async def store_only(self) -> AsyncIterator[Connection]:
+        """The Redis and nothing else, for a command that looks into it. Raises NoRedis or StoreGone."""
+        connection = Connection(await self._client())
+        try:
+            await connection.start()
+            yield connection
+        finally:
+            await connection.close()
+            if self._redis is not None:
+                self._redis.stop()
+
     def reload(self) -> bool:
         """Read the content anew and swap it whole; with a mistake in it the old one stays. True when swapped."""
         try:
@@ -175,6 +187,8 @@ class Pana:
             for problem in e.problems:
                 note("content_refused", where=f"{problem.file}:{problem.line}")
             return False
+        if self.library.gazetteer != self.map.atlas.gazetteer:
+            self.map.atlas = Atlas(self.library.gazetteer)
         note("content_reloaded", count=len(self.library.flows))
         return True
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.core.effect import Parcel
+from bot.core.place import NOWHERE, Found
 from bot.core.reply import Reply
 from bot.core.talk import Address
 from bot.core.understanding import NOTHING_HEARD, Understanding
@@ -37,6 +38,20 @@ class Listener:
 
     async def ready(self) -> bool:
         return True
+
+
+class Globe:
+    """A map that knows the places it was told."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, Found] = {}
+        self.nearby = NOWHERE
+
+    async def find(self, text: str) -> Found:
+        return self.places.get(text, NOWHERE)
+
+    async def around(self, lat: float, lon: float) -> Found:
+        return self.nearby
 
 
 class Mouth:

@@ -18,7 +18,7 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from bot.core.effect import Effect, OpenCase
+from bot.core.effect import Effect, OpenCase, TellEditors
 from bot.core.flow import Question, Tick, options
 from bot.core.folding import fold
 from bot.core.library import Library
@@ -27,7 +27,8 @@ from bot.core.reply import PLAIN, TELEGRAM, WEB, WHATSAPP, fit
 from bot.core.session import Answer
 from bot.core.talk import ANYWHERE, LOCALES, Body, Hello, Locale, Other, Spot, Tap, Text
 from bot.core.understanding import INTENTS, NOTHING_HEARD, Understanding
-from bot.engine.hear import need
+from bot.engine.atlas import Atlas
+from bot.engine.hear import asks_place, need
 from bot.engine.rules import PLANS
 from bot.engine.scene import Scene, flow_of
 from tests.visitor import Visitor
@@ -46,6 +47,16 @@ TYPED: dict[str, dict[Locale, str]] = {
     "en": dict.fromkeys(LOCALES, "english"),
 }
 """The words for the actions that always work, where there are no buttons."""
+
+
+ATLASES: list[Atlas] = []
+
+
+def _atlas(library: Library) -> Atlas:
+    """The map of the library, made once."""
+    if not ATLASES:
+        ATLASES.append(Atlas(library.gazetteer))
+    return ATLASES[0]
 
 
 class Refused(Exception):
@@ -196,7 +207,8 @@ class Player:
         """Types `text`; the world is asked exactly what the service would ask it."""
         scene = self.visitor.scene(Text(text=text))
         heard = understood if need(scene) == "ears" else Keeper().hears(text, scene)
-        self.does(Text(text=text), heard)
+        place = text if asks_place(scene) else heard.place
+        self.does(Text(text=text), heard.but(found=_atlas(self.library).find(place)) if place else heard)
 
     def _must_stand_well(self) -> None:
         reply, cover = self.visitor.sees, self.mode == "cover"
@@ -275,7 +287,14 @@ def _types(player: Player, text: str) -> None:
 
 
 def _shares(player: Player, spot: list[str]) -> None:
-    player.does(Spot(lat=float(spot[0]), lon=float(spot[1])))
+    lat, lon = float(spot[0]), float(spot[1])
+    player.does(Spot(lat=lat, lon=lon), Understanding(found=_atlas(player.library).around(lat, lon)))
+
+
+def _picks(player: Player, item: str) -> None:
+    """Chooses an item of a list known only at run time: its id, or which one ("0" is the first)."""
+    offered = player.visitor.options
+    _taps(player, item if item in offered else offered[int(item)])
 
 
 def _sends(player: Player, what: str) -> None:
@@ -413,6 +432,24 @@ def _gone(player: Player, _: str) -> None:
     assert kinds.count("erase") == 1, f"the effects are {kinds}"
 
 
+def _forgets(player: Player, answers: list[str]) -> None:
+    """Nothing is remembered under these names (the steps or the deeds' own)."""
+    kept = [at for at in player.answers if at in answers]
+    assert not kept, f"still remembered: {kept}"
+
+
+def _knows_place(player: Player, id_: str) -> None:
+    """Exactly this place is remembered, until the answer is given."""
+    found = player.answers.get("nearest_centre/meant")
+    assert found == (id_,), f"the place is {found}"
+
+
+def _tells_editors(player: Player, what: str) -> None:
+    """The editors are told so of one entry, and of nobody."""
+    told = [effect for effect in player.visitor.turn.effects if isinstance(effect, TellEditors)]
+    assert [effect.what for effect in told] == [what], f"told: {[effect.what for effect in told]}"
+
+
 def _silent(player: Player, _: str) -> None:
     """Nothing was said."""
     assert not player.visitor.turn.replies, "something was said"
@@ -457,6 +494,7 @@ Says = Callable[[Player, Any], None]
 HEAD = {"about", "languages", "bug"}
 DOES: dict[str, Says] = {
     "comes": _comes, "taps": _taps, "ticks": _ticks, "types": _types, "shares": _shares, "sends": _sends, "acts": _acts,
+    "picks": _picks,
 }  # fmt: skip
 WITH = {"understood": {"types"}, "times": {"types"}, "late": set(DOES)}
 """What may stand beside a deed, and beside which."""
@@ -466,6 +504,7 @@ CHECKS: dict[str, Says] = {
     "answered": _answered, "unanswered": _unanswered,
     "effects": _effects, "cases": _cases, "case": _case, "door": _door, "gone": _gone, "silent": _silent,
     "says_fact": _says_fact, "never_says": _never_says, "shows": _shows, "shows_not": _shows_not, "mode": _mode,
+    "forgets": _forgets, "knows_place": _knows_place, "tells_editors": _tells_editors,
 }  # fmt: skip
 
 

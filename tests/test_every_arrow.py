@@ -2,12 +2,16 @@
 
 import random
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
+from bot.adapters.files.centres_file import placed
+from bot.core.centre import Centre
 from bot.core.door import Door
 from bot.core.flow import Choose, Condition, Decide, Question, Tick, Write
 from bot.core.library import Library
+from bot.core.place import Found
 from bot.core.reply import PLAIN, TELEGRAM, WEB, WHATSAPP
 from bot.core.session import Answer, Session
 from bot.core.talk import ANYWHERE, LOCALES, Locale, Tap
@@ -23,14 +27,33 @@ ACTIONS = ("back", "menu", "help", "language", "leave", "kk", "ru", "en", "more"
 KEPT = Door(locale="ru", plan="sealed", word="hashed")
 OPENED = Understanding(plan={"safety_plan/signs": ("weapon",)}, made="made", four_words="бір екі үш төрт")
 MEANT = Understanding(intent="rights_housing", sure=0.4, runner_up=Meaning(intent="ask_bot", sure=0.3), source="nlu")
+ZHAMBYL = ("613653100", "613971400", "614447100", "614483200", "614637200", "113649200", "153449100", "314045300")
+"""Villages of one name: five of one region, in several districts, and some of others."""
+PINNED = "pinned 3"
 PROFILES: dict[str, tuple[Door | None, dict[str, Answer], Understanding]] = {
     "nothing": (None, {}, Understanding(four_words="бір екі үш төрт")),
     "kept": (KEPT, {}, OPENED),
     "danger": (None, {"safety_plan/signs": ("strangling",), "safety_plan/living": "together"}, MEANT),
     "teen": (KEPT, {"safety_plan_teen/where": "home"}, OPENED),
     "for_other": (KEPT, {"safety_plan_for_other/who": "friend"}, OPENED),
+    "place_known": (None, {"nearest_centre/meant": ("331010000",), "nearest_centre/near": (PINNED,)}, OPENED),
+    "two_places": (None, {"nearest_centre/meant": ("331010000", "351010000", "?")}, OPENED),
+    "many_regions": (None, {"nearest_centre/meant": (*ZHAMBYL, "?")}, OPENED),
+    "many_districts": (None, {"nearest_centre/meant": (*ZHAMBYL[:5], "?")}, OPENED),
+    "abroad": (None, {}, Understanding(found=Found(abroad="Омск"))),
 }
 """Doors, answers and understandings that make each rule true somewhere and false elsewhere."""
+
+
+@pytest.fixture(scope="module")
+def library(library: Library) -> Library:
+    """The content as it is served, with one entry more: the only one whose very place is known."""
+    centre = Centre(
+        id="pinned", kind="ngo", names=dict.fromkeys(LOCALES, "Үй"), place="331010000", lat=45.0, lon=78.4,
+        coordinates_source="a test", status="published", checked_on=date(2026, 11, 1), sources=("a test",),
+    )  # fmt: skip
+    entry = placed(centre, library.gazetteer)
+    return Library(**{name: getattr(library, name) for name in Library.model_fields} | {"directory": (entry,)})
 
 
 def _stands(library: Library, locale: Locale, channel: str, at: str, profile: str) -> Visitor:

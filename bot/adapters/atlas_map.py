@@ -19,27 +19,27 @@ ROUNDED = 2
 
 
 class AtlasMap:
-    """Asks the atlas first; the geocoder (`url`) only for what the atlas does not know."""
+    """Asks the atlas first; the geocoder (`url`) only for what the atlas does not know. `atlas` may be swapped."""
 
     def __init__(self, atlas: Atlas, url: str | None = None) -> None:
-        self._atlas = atlas
+        self.atlas = atlas
         self._geocoder = _nominatim(url) if url else None
         self._known: OrderedDict[str, tuple[float, float] | None] = OrderedDict()
 
     async def find(self, text: str) -> Found:
         """What the words for a place mean."""
-        found = self._atlas.find(text)
+        found = self.atlas.find(text)
         if found != NOWHERE or self._geocoder is None or not text.strip():
             return found
         point = await self._ask(" ".join(text.split())[:120])
         if point is None:
             return NOWHERE
-        near = self._atlas.around(*point)
+        near = self.atlas.around(*point)
         return Found(others=(near.place,)) if near.place else near  # asked back: a geocoder guesses
 
     async def around(self, lat: float, lon: float) -> Found:
         """The settlement nearest to a point in degrees."""
-        return self._atlas.around(round(lat, ROUNDED), round(lon, ROUNDED))
+        return self.atlas.around(round(lat, ROUNDED), round(lon, ROUNDED))
 
     async def _ask(self, text: str) -> tuple[float, float] | None:
         if text in self._known:

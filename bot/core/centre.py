@@ -52,6 +52,7 @@ class Centre(Record):
     checked_on: date | None = None
     sources: tuple[str, ...]
     note: str = ""
+    file: str = ""
     line: int = 0
 
     @property

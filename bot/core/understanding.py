@@ -23,7 +23,8 @@ class Meaning(Record):
 class Understanding(Record):
     """What the world said about a message before the turn. The world failing is `NOTHING_HEARD`, not an exception.
 
-    `place` are her words that name a place, `found` what the map makes of them (or of a point she shared). The last four come from the vault, only when the step asks for a word:
+    `place` are her words that name a place, `found` what the map makes of them (or of a point she shared). The last
+    four come from the vault, only when the step asks for a word:
     `opened` says that the word was right, `plan` is what it opened, `made` is what was made of it (a sealed plan or
     a salted hash), `four_words` is an offer thrown by fresh dice.
     """

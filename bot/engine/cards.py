@@ -3,11 +3,12 @@
 import re
 
 from bot.core.centre import Centre, Entry, Named
+from bot.core.phrases import PhraseKey
 from bot.core.place import Unit
 from bot.core.reply import Pin
 from bot.core.talk import Locale
 from bot.engine.scene import Scene
-from bot.engine.whereabouts import shown
+from bot.engine.whereabouts import ANOTHER, shown
 
 ROW = 24
 """Characters of the shortest row a channel has (WhatsApp's list)."""
@@ -21,14 +22,16 @@ def place_label(scene: Scene, id_: str) -> str | None:
     """A settlement with its district and region, or a district with its region."""
     units, locale = scene.library.gazetteer.units, scene.session.locale
     unit = units.get(id_)
-    if unit is None:
-        return None
+    if id_ == ANOTHER or unit is None:
+        return scene.phrases.say("another_place") if id_ == ANOTHER else None
     around = [units.get(unit.district), units.get(unit.region)]
     return ", ".join([_name(unit, locale), *(_name(outer, locale) for outer in around if outer and outer.id != id_)])
 
 
 def place_short(scene: Scene, id_: str) -> str | None:
     """What tells this one from the others: the region where they differ in it, else the district, else the name."""
+    if id_ == ANOTHER:
+        return place_label(scene, id_)
     units, locale = scene.library.gazetteer.units, scene.session.locale
     meant = [units[i] for i in scene.session.offered if i in units]
     unit = units[id_]
@@ -41,6 +44,8 @@ def place_short(scene: Scene, id_: str) -> str | None:
 
 def unit_label(scene: Scene, id_: str) -> str | None:
     """A region or district, in her language."""
+    if id_ == ANOTHER:
+        return scene.phrases.say("another_place")
     unit = _outer(scene, id_)
     return _name(unit, scene.session.locale) if unit else None
 
@@ -106,6 +111,8 @@ def _told(named: Named, locale: Locale) -> str:
 
 def _where(scene: Scene, entry: Entry, km: int | None) -> str:
     place = entry.place.names[scene.session.locale] if entry.place else ""
+    if entry.centre.hides or entry.centre.kind == "hotline":
+        return ""  # of a hidden place only the telephone is shown; a line is called, not gone to
     if km is None:
         return place
     return scene.phrases.say("card_near" if entry.exact else "card_about", place=place, km=scene.phrases.distance(km))
@@ -113,6 +120,8 @@ def _where(scene: Scene, entry: Entry, km: int | None) -> str:
 
 def _address(scene: Scene, centre: Centre) -> str:
     hotline = scene.library.facts[scene.session.locale].get("hotline", "")
+    if centre.kind == "hotline":
+        return ""
     if centre.hides:
         return scene.phrases.say("card_hidden", hotline=hotline)
     if centre.address:
@@ -125,7 +134,7 @@ def _state(scene: Scene, centre: Centre) -> str:
     if centre.status == "unverified" or centre.checked_on is None:
         hotline = scene.library.facts[scene.session.locale].get("hotline", "")
         return scene.phrases.say("card_unverified", hotline=hotline)
-    key = "card_verified" if centre.status == "verified" else "card_published"
+    key: PhraseKey = "card_verified" if centre.status == "verified" else "card_published"
     return scene.phrases.say(key, date=scene.phrases.date(centre.checked_on))
 
 

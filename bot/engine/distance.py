@@ -17,4 +17,4 @@ def haversine(lat: float, lon: float, other_lat: float, other_lon: float) -> flo
 
 def shown(lat: float, lon: float, other_lat: float, other_lon: float) -> int:
     """Whole kilometres between two points on the WGS-84 ellipsoid: what a person is told."""
-    return round(geodesic((lat, lon), (other_lat, other_lon)).km)
+    return round(float(geodesic((lat, lon), (other_lat, other_lon)).km))

@@ -7,11 +7,13 @@ from bot.core.flow import Choose, Tick, Write
 from bot.core.folding import fold
 from bot.core.library import ACTIONS, COVER, COVER_LOST, DID_YOU_MEAN, HELLO, NOT_UNDERSTOOD, SENT_SOMETHING
 from bot.core.phrases import PhraseKey
+from bot.core.place import NOWHERE
 from bot.core.reply import Option
 from bot.core.talk import ANYWHERE, Hello, Other, Spot, Tap, Text
 from bot.core.understanding import Danger
 from bot.engine.say import DONE, offered
 from bot.engine.scene import Scene
+from bot.engine.whereabouts import MEANT_LISTS
 
 SURE, HALF_SURE = 0.64, 0.37
 """From here on a meaning opens its door (right in 90 % of what is opened); from here on it is asked back (the right
@@ -92,8 +94,10 @@ def need(scene: Scene) -> Need:
 
 
 def asks_place(scene: Scene) -> bool:
-    """True where the question is where she is."""
+    """True where the question is where she is, or which of several places she means."""
     step = _question(scene)
+    if isinstance(step, Choose):
+        return step.list_from in MEANT_LISTS
     return isinstance(step, Write) and step.what == "place"
 
 
@@ -169,7 +173,7 @@ def _text(scene: Scene, text: str) -> Heard | None:
 
 
 def _spot(scene: Scene, lat: float, lon: float) -> Heard:
-    if asks_place(scene):
+    if asks_place(scene) and _writes(scene):
         return Wrote(f"{lat:.2f}, {lon:.2f}")
     return Go(scene.library.doors["find_centre"])
 
@@ -189,8 +193,11 @@ def _by_understanding(scene: Scene) -> Heard:
 
 
 def _answer_to_question(scene: Scene) -> Heard | None:
-    """Yes and no in other words, where the question has such options."""
+    """A place in other words, where it was asked which; yes and no, where the question has such options."""
     heard, ids = scene.understanding, _ids(scene)
+    if asks_place(scene) and heard.found != NOWHERE:
+        named = [place.id for place in (heard.found.place, *heard.found.others) if place and place.id in ids]
+        return Pick(named[0]) if named else Go(scene.library.doors["find_centre"])
     for intent, option in (("affirm", "yes"), ("deny", "no")):
         if heard.intent == intent and option in ids and heard.sure >= SURE:
             return Pick(option)

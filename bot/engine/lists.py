@@ -56,6 +56,8 @@ LISTS: dict[str, NamedList] = {
 
 def aim(scene: Scene, name: str, chosen: str) -> str | None:
     """Where a chosen item leads by itself; None: where the step says."""
+    if chosen == whereabouts.ANOTHER:
+        return f"{whereabouts.FLOW}/ask"
     return scene.library.doors.get(chosen) if name == "doors_meant" else None
 
 

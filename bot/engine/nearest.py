@@ -15,8 +15,8 @@ REACH = 300.0
 """Kilometres beyond which an entry counts only where nothing else is known."""
 
 KINDS: dict[str, tuple[CentreKind, ...]] = {
-    "any": ("family_support", "child_support", "crisis_centre", "shelter", "child_ombudsman", "prosecutor",
-            "legal_aid", "ngo", "hotline"),
+    "any": ("family_support", "crisis_centre", "child_support", "shelter", "ngo", "legal_aid", "hotline",
+            "child_ombudsman", "prosecutor"),
     "family": ("family_support", "crisis_centre", "ngo"),
     "child": ("child_support", "child_ombudsman"),
     "shelter": ("crisis_centre", "shelter"),
@@ -35,26 +35,33 @@ class Near(Record):
 def nearest(
     entries: Iterable[Entry], place: Place, kinds: Sequence[CentreKind], spot: tuple[float, float] | None = None
 ) -> tuple[Near, ...]:
-    """Up to MOST entries of these kinds, nearest first, for somebody at `place` (or at `spot`, in degrees).
+    """Up to MOST entries of these kinds, nearest first, for somebody at `place` (or at `spot`, in degrees); of
+    equally near ones in the order of the kinds.
 
     Fewer in reach: what is known for her region without a town; nothing at all: the nearest there is, however far.
     """
     lat, lon = spot or (place.lat, place.lon)
     wanted = [entry for entry in entries if entry.centre.kind in kinds]
-    ways = sorted(
-        ((haversine(lat, lon, e.lat, e.lon), e.centre.id, e) for e in wanted if e.lat is not None and e.lon is not None),
-        key=lambda way: way[:2],
-    )
-    located = _better_first(ways)
+    ways = [
+        (haversine(lat, lon, entry.lat, entry.lon), entry)
+        for entry in wanted
+        if entry.lat is not None and entry.lon is not None
+    ]
+    located = _better_first(sorted(ways, key=lambda way: _order(way, kinds)))
     near = [entry for km, entry in located if km <= REACH][:MOST]
     regional = [e for e in wanted if e.lat is None and e.place is not None and e.place.region == place.region]
     chosen = [*near, *regional][:MOST] or [entry for _, entry in located[:1]]
     return tuple(_near(entry, lat, lon) for entry in chosen)
 
 
-def _better_first(ways: Sequence[tuple[float, str, Entry]]) -> list[tuple[float, Entry]]:
+def _order(way: tuple[float, Entry], kinds: Sequence[CentreKind]) -> tuple[float, int, str]:
+    km, entry = way
+    return round(km, 1), kinds.index(entry.centre.kind), entry.centre.id
+
+
+def _better_first(ways: Sequence[tuple[float, Entry]]) -> list[tuple[float, Entry]]:
     """By distance; but an unverified entry is never first where a better one is near."""
-    found = [(km, entry) for km, _, entry in ways]
+    found = [*ways]
     if found and found[0][1].centre.status == "unverified":
         better = next((way for way in found if way[1].centre.status != "unverified" and way[0] <= BETTER_WITHIN), None)
         if better is not None:

@@ -63,6 +63,7 @@ def reply(scene: Scene) -> Reply:
         asks_place=isinstance(step, Write) and step.what == "place",
         cover=scene.session.mode == "cover",
         portable="{errands}" in scene.voice(at).text,
+        pin=cards.pin(scene) if "{pin}" in scene.voice(at).text else None,
         hers=notes(scene, flow_of(at)) if "{plan}" in scene.voice(at).text else (),
     )
 

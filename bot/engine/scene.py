@@ -27,7 +27,6 @@ class Scene:
     now: datetime
     over: bool = False
     final: bool = False
-    sure_place: bool = False
     remark: str | None = None
     said: list[str] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)

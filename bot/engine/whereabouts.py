@@ -1,58 +1,64 @@
 """Where she is, for one answer: kept as a settlement or about a kilometre, and dropped as soon as it is given (P19).
 
-The answers under `nearest_centre/…` that these deeds write: `meant` (ids of places), `spot` (two numbers), `found`
+The answers under `nearest_centre/…` that these deeds write: `meant` (ids of places), `spot` (two numbers), `near`
 (what is shown: id of an entry, kilometres). The steps are in content/nearest_centre/flow.yaml.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal, cast
 
 from bot.core.effect import TellEditors
+from bot.core.flow import Write
 from bot.core.place import Place, Unit, place_of
 from bot.core.session import Answer
 from bot.core.talk import Spot
 from bot.engine.nearest import KINDS, nearest
-from bot.engine.scene import Scene, flow_of
+from bot.engine.scene import Scene
 
-ASKED, MEANT, SPOT, FOUND, KIND, CHOSEN = "ask", "meant", "spot", "found", "kind", "which_entry"
+FLOW = "nearest_centre"
+MEANT, SPOT, NEAR, KIND, CHOSEN = "meant", "spot", "near", "kind", "which_entry"
+CHOICES = ("which", "which_district", "which_region")
+MEANT_LISTS = ("regions_meant", "districts_meant", "places_meant")
+"""The lists of which one item is the place she means."""
+UNSURE = "?"
+"""Stands after the ids of places that must be asked about."""
 FEW = 4
 """Places that can be asked between at once; of more, the region is asked first, then the district."""
 MOST_KEPT = 60
-
-
-def _key(scene: Scene, name: str) -> str:
-    return f"{flow_of(scene.session.at or '')}/{name}"
+ANOTHER = "another_place"
+"""The item of those lists that leads back to the question where she is."""
 
 
 def _ids(scene: Scene, name: str) -> tuple[str, ...]:
-    answer = scene.session.answers.get(_key(scene, name), ())
+    answer = scene.session.answers.get(f"{FLOW}/{name}", ())
     return (answer,) if isinstance(answer, str) else answer
 
 
 def _remember(scene: Scene, drop: tuple[str, ...] = (), **kept: Answer) -> None:
-    gone = {_key(scene, name) for name in drop}
+    gone = {f"{FLOW}/{name}" for name in drop}
     answers = {at: answer for at, answer in scene.session.answers.items() if at not in gone}
-    scene.session = scene.session.but(answers=answers | {_key(scene, name): answer for name, answer in kept.items()})
+    scene.session = scene.session.but(answers=answers | {f"{FLOW}/{name}": answer for name, answer in kept.items()})
 
 
 def keep_place(scene: Scene, using: dict[str, str]) -> None:
     """Keep what the map found in what she wrote or shared, and forget how she put it."""
     found, body = scene.understanding.found, scene.event.body
-    _remember(scene, (ASKED, MEANT, SPOT, FOUND))
-    places = (found.place,) if found.place else found.others[:MOST_KEPT]
-    if places:
-        _remember(scene, meant=tuple(place.id for place in places))
-    if places and isinstance(body, Spot):
-        _remember(scene, spot=(f"{body.lat:.2f}", f"{body.lon:.2f}"))
-    scene.sure_place = found.place is not None
+    steps = scene.library.flows[FLOW].steps
+    written = tuple(name for name, step in steps.items() if isinstance(step, Write) and step.what == "place")
+    _remember(scene, (*written, MEANT, SPOT, NEAR))
+    if found.place is not None:
+        _remember(scene, meant=(found.place.id,))
+        if isinstance(body, Spot):
+            _remember(scene, spot=(f"{body.lat:.2f}", f"{body.lon:.2f}"))
+    elif found.others:
+        _remember(scene, meant=(*(place.id for place in found.others[:MOST_KEPT]), UNSURE))
 
 
 def narrow_place(scene: Scene, using: dict[str, str]) -> None:
     """Of the places meant, keep those that fit what was chosen: a region, a district, or the place itself."""
-    chosen = next((ids[0] for name in ("which", "which_district", "which_region") if (ids := _ids(scene, name))), "")
-    meant = [unit for unit in _units(scene, MEANT) if chosen in (unit.id, unit.district, unit.region)]
-    _remember(scene, ("which", "which_district", "which_region"), meant=tuple(unit.id for unit in meant))
-    scene.sure_place = len(meant) == 1
+    chosen = next((ids[0] for name in CHOICES if (ids := _ids(scene, name))), "")
+    meant = [u for u in _units(scene, MEANT) if chosen in (u.id, u.district, u.region)]
+    _remember(scene, CHOICES, meant=tuple(unit.id for unit in meant))
 
 
 def find_centres(scene: Scene, using: dict[str, str]) -> None:
@@ -61,7 +67,7 @@ def find_centres(scene: Scene, using: dict[str, str]) -> None:
     kinds = KINDS[next(iter(_ids(scene, KIND)), "any")]
     near = nearest(scene.library.directory, place, kinds, _point(spot)) if place else ()
     shown = tuple(f"{one.entry.centre.id} {'' if one.km is None else one.km}".strip() for one in near)
-    _remember(scene, (ASKED, MEANT, SPOT, KIND), found=shown)
+    _remember(scene, (MEANT, SPOT, KIND), near=shown)
 
 
 def tell_editors(scene: Scene, using: dict[str, str]) -> None:
@@ -86,13 +92,13 @@ def _place(scene: Scene) -> Place | None:
 
 def shown(scene: Scene) -> tuple[tuple[str, int | None], ...]:
     """The entries of the answer on the screen: id, kilometres."""
-    pairs = (line.partition(" ") for line in _ids(scene, FOUND))
+    pairs = (line.partition(" ") for line in _ids(scene, NEAR))
     return tuple((id_, int(km) if km else None) for id_, _, km in pairs if id_ in scene.library.entries)
 
 
 def place_known(scene: Scene) -> bool:
     """One place is meant, for certain."""
-    return scene.sure_place and len(_ids(scene, MEANT)) == 1
+    return len(_ids(scene, MEANT)) == 1
 
 
 def place_abroad(scene: Scene) -> bool:
@@ -102,12 +108,12 @@ def place_abroad(scene: Scene) -> bool:
 
 def place_in_many_regions(scene: Scene) -> bool:
     """More places are meant than can be asked between, in several regions."""
-    return len(_units(scene, MEANT)) > FEW and len(meant_regions(scene)) > 1
+    return len(_units(scene, MEANT)) > FEW and len(meant_regions(scene)) > 2
 
 
 def place_in_many_districts(scene: Scene) -> bool:
     """More places of one region are meant than can be asked between, in several districts."""
-    return len(_units(scene, MEANT)) > FEW and len(meant_districts(scene)) > 1
+    return len(_units(scene, MEANT)) > FEW and len(meant_districts(scene)) > 2
 
 
 def place_asked_back(scene: Scene) -> bool:
@@ -129,18 +135,23 @@ RULES: dict[str, Callable[[Scene], bool]] = {
 
 
 def meant_places(scene: Scene) -> tuple[str, ...]:
-    """The ids of the places that may be meant, likeliest first."""
-    return tuple(unit.id for unit in _units(scene, MEANT))
+    """The ids of the places that may be meant, likeliest first, and the way to say that it is none of them."""
+    return _or_another(unit.id for unit in _units(scene, MEANT))
 
 
 def meant_regions(scene: Scene) -> tuple[str, ...]:
     """The ids of the regions they lie in."""
-    return tuple(dict.fromkeys(unit.region for unit in _units(scene, MEANT)))
+    return _or_another(unit.region for unit in _units(scene, MEANT))
 
 
 def meant_districts(scene: Scene) -> tuple[str, ...]:
     """The ids of the districts they lie in; a place without a district stands for itself."""
-    return tuple(dict.fromkeys(unit.district or unit.id for unit in _units(scene, MEANT)))
+    return _or_another(unit.district or unit.id for unit in _units(scene, MEANT))
+
+
+def _or_another(ids: Iterable[str]) -> tuple[str, ...]:
+    different = tuple(dict.fromkeys(ids))
+    return (*different, ANOTHER) if different else ()
 
 
 def entries_shown(scene: Scene) -> tuple[str, ...]:

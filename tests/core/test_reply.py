@@ -1,5 +1,7 @@
 """fit() and split(): every reply in the shape that a channel can carry."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,12 @@ class KeyPhrases:
 
     def say(self, key: PhraseKey, **values: object) -> str:
         return f"<{key}>"
+
+    def date(self, day: date) -> str:
+        return day.isoformat()
+
+    def distance(self, km: int) -> str:
+        return f"{km} km"
 
 
 SAY = KeyPhrases()

@@ -12,7 +12,7 @@ from bot.core.talk import Address, Body, Event, Hello, Tap, Text
 from bot.service.conversation import Conversation, Handled
 from bot.service.meter import Meter
 from bot.service.postman import Postman
-from tests.fakes import Listener, Mouth, StillClock
+from tests.fakes import Globe, Listener, Mouth, StillClock
 from tests.house import SECRET
 
 HER = Address(channel="test", user="her")
@@ -27,6 +27,7 @@ class Together:
     vault: Vault
     clock: StillClock
     ears: Listener
+    globe: Globe
     mouth: Mouth
     postman: Postman
     conversation: Conversation
@@ -54,11 +55,11 @@ class Together:
 
 def join(connection: Connection, library: Library, secret: str = SECRET) -> Together:
     """A process of its own over the same Redis."""
-    vault, clock, ears, mouth, meter = Vault(secret), StillClock(), Listener(), Mouth(), Meter()
+    vault, clock, ears, globe, mouth, meter = Vault(secret), StillClock(), Listener(), Globe(), Mouth(), Meter()
     store = RedisStore(connection, vault, clock)
     postman = Postman(store, {"test": mouth}, clock, meter)
-    house = Together(library, store, vault, clock, ears, mouth, postman, None)  # type: ignore[arg-type]
-    house.conversation = Conversation(store, ears, vault, clock, lambda: house.library, postman.deliver, meter)
+    house = Together(library, store, vault, clock, ears, globe, mouth, postman, None)  # type: ignore[arg-type]
+    house.conversation = Conversation(store, ears, globe, vault, clock, lambda: house.library, postman.deliver, meter)
     return house
 
 

@@ -48,7 +48,7 @@ def read_directory(folder: Path, gazetteer: Gazetteer, name: str) -> tuple[tuple
             if problems:
                 found += [Problem(file=file, line=line, told=f"`{id_}`: {told}") for told in problems]
             else:
-                entries.append(placed(centre_of(id_, raw, line), gazetteer))
+                entries.append(placed(centre_of(id_, raw).but(file=file, line=line), gazetteer))
     return tuple(entries), tuple(found)
 
 
@@ -110,7 +110,7 @@ def possible_number(phone: str) -> bool:
         return False
 
 
-def centre_of(id_: str, raw: Mapping[str, Any], line: int = 0) -> Centre:
+def centre_of(id_: str, raw: Mapping[str, Any]) -> Centre:
     """The centre that a table describes; raises ValidationError where it describes none."""
     coordinates = raw.get("coordinates") or {}
     return Centre(
@@ -136,7 +136,6 @@ def centre_of(id_: str, raw: Mapping[str, Any], line: int = 0) -> Centre:
         checked_on=date.fromisoformat(raw["checked_on"]) if raw.get("checked_on") else None,
         sources=tuple(raw["sources"]),
         note=raw.get("note", ""),
-        line=line,
     )
 
 
@@ -201,4 +200,3 @@ def file_of(place: str, gazetteer: Gazetteer) -> str:
 
 def _regions(gazetteer: Gazetteer) -> frozenset[str]:
     return frozenset(unit.region for unit in gazetteer.units.values())
-

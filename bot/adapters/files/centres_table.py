@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from bot.adapters.files.centres_file import centre_of, mistakes, table_of
 from bot.adapters.files.yaml_text import Map
 from bot.core.centre import Centre
-from bot.core.place import Gazetteer
 from bot.core.talk import LOCALES
 from bot.engine.atlas import Atlas
 from bot.engine.distance import haversine
@@ -20,11 +19,11 @@ from bot.engine.distance import haversine
 LISTS = {"translated", "phones", "languages", "takes"}
 TEXTS = ("kind", "whatsapp", "telegram", "site", "status", "checked_on", "note")
 NAMED = ("name", "address", "hours", "services")
-COLUMNS = (
-    "id", "kind", "name_kk", "name_ru", "name_en", "translated", "place", "address_kk", "address_ru", "address_en",
-    "confidential", "lat", "lon", "coordinates_source", "phones", "whatsapp", "telegram", "site", "hours_kk", "hours_ru",
-    "hours_en", "services_kk", "services_ru", "services_en", "languages", "takes", "status", "checked_on", "sources", "note",
-)  # fmt: skip
+COLUMNS = tuple(
+    "id kind name_kk name_ru name_en translated place address_kk address_ru address_en confidential lat lon "
+    "coordinates_source phones whatsapp telegram site hours_kk hours_ru hours_en services_kk services_ru services_en "
+    "languages takes status checked_on sources note".split()
+)
 NEEDED = ("id", "kind", "name_kk", "name_ru", "name_en", "place", "status", "sources")
 ENCODINGS = ("utf-8-sig", "cp1251")
 LONGEST_FILE = 20_000_000

@@ -64,7 +64,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _unit(row: dict[str, str], where: dict[str, tuple[float, float]], centres: dict[str, str], spoken: list[str]) -> Unit:
+def _unit(
+    row: dict[str, str], where: dict[str, tuple[float, float]], centres: dict[str, str], spoken: list[str]
+) -> Unit:
     id_, district = row["id"], row["district"]
     region = id_[:2]
     okrug = f"{id_[:6]}100"
@@ -98,7 +100,9 @@ def import_gazetteer(source: Path, target: Path) -> int:
     rows += [row for row in _settlements(tables["settlements.csv"]) if row["id"] not in known]
     told = list(_doubled(rows))
     known |= {row["id"] for row in rows}
-    told += [f"{row['id']}: there is no district {row['district']}" for row in rows if row["district"] not in ("", *known)]
+    told += [
+        f"{row['id']}: there is no district {row['district']}" for row in rows if row["district"] not in ("", *known)
+    ]
     if told:
         raise BadGazetteer(told)
     fresh = target / f"{UNITS}.new"

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from bot.adapters.redis_store import lives
 from bot.adapters.redis_store.connection import Connection
 from bot.adapters.redis_store.keys import fading_of, keys_of, milliseconds, queue_of, stamp, time_of
+from bot.adapters.redis_store.reports import REPORTS
 from bot.adapters.vault import Unsealable, Vault
 from bot.core.case import Case
 from bot.core.door import VANISHING, Door
@@ -31,8 +32,6 @@ from bot.service.ports import (
 )
 
 R = TypeVar("R", bound=Record)
-REPORTS = "pana:reports"
-"""What people said of entries of the directory: `entry|what` → how often. Nobody's, and without a time."""
 
 
 class RedisStore:

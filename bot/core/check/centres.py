@@ -18,13 +18,13 @@ def centre_problems(library: Library, today: date) -> Iterator[Problem]:
     for entry in library.directory:
         centre = entry.centre
         for told in _wrong(entry):
-            yield Problem(file="content/centres", line=centre.line, told=f"`{centre.id}`: {told}")
+            yield Problem(file=centre.file, line=centre.line, told=f"`{centre.id}`: {told}")
         twin = seen.setdefault((centre.kind, centre.place, centre.names["ru"].casefold()), centre)
         if twin is not centre:
             told = f"`{centre.id}`: `{twin.id}` has the same kind, place and name; keep one of them."
-            yield Problem(file="content/centres", line=centre.line, told=told)
+            yield Problem(file=centre.file, line=centre.line, told=told)
         if (old := _age(centre, today)) is not None:
-            yield Problem(file="content/centres", line=centre.line, told=f"`{centre.id}`: {old}", mild=True)
+            yield Problem(file=centre.file, line=centre.line, told=f"`{centre.id}`: {old}", mild=True)
 
 
 def _wrong(entry: Entry) -> Iterator[str]:

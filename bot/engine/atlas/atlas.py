@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from bot.core.place import NOWHERE, Found, Gazetteer, Place, Unit, place_of
-from bot.engine.atlas.index import EXACT, FORMER, INFLECTED, LONGEST_NAME, MISSPELT, Index, Match, joined, of_skeleton
+from bot.engine.atlas.index import EXACT, INFLECTED, LONGEST_NAME, MISSPELT, Index, Match, joined, of_skeleton
 from bot.engine.atlas.spelling import bare, stems
 from bot.engine.atlas.words import Hint, Word, words
 from bot.engine.distance import haversine
@@ -67,11 +67,12 @@ class Atlas:
             for name in (place.kk, place.ru, place.en)
             for key in (of_skeleton(name), *bare(of_skeleton(name)))
         }
-        self._towns = tuple(u for u in gazetteer.units.values() if u.own and u.sure and RANKS[u.kind] in (2, 4, 6))
+        inhabited = ("city", "township", "village")
+        self._towns = tuple(u for u in gazetteer.units.values() if u.own and u.sure and u.kind in inhabited)
 
     def find(self, text: str) -> Found:
         """What `text` names: a place for certain, a question, or nothing. Any language, script, case or spelling."""
-        said = [word for word in words(text)]
+        said = words(text)
         told = [word for word in said if not word.noise] or said
         readings = self._readings(told)
         best = self._best(readings)
@@ -131,9 +132,10 @@ class Atlas:
                 span = tuple(told[start:end])
                 if any(hit.start <= start and end <= hit.end for hit in found) or _only_hints(span):
                     continue
-                matches = self._fitting(self._index.named(span), told, start, end)
-                if not matches and _hint(told, start, end) in ("region", "district"):
-                    matches = self._fitting(self._index.shortened(span), told, start, end)
+                named = [*self._index.named(span)]
+                if _hint(told, start, end) in ("region", "district"):
+                    named += self._index.shortened(span)
+                matches = self._fitting(named, told, start, end)
                 if matches:
                     found.append(Hit(start, end, matches))
         return found
@@ -183,7 +185,7 @@ class Atlas:
         """True where `inner` lies in `outer`: a region, a district, or a district by the name of its centre."""
         if outer.id == inner.id:
             return False
-        if outer.kind == "region" or outer.id[:2] in REPUBLIC and outer.kind == "city":
+        if outer.kind == "region" or (outer.id[:2] in REPUBLIC and outer.kind == "city"):
             return inner.region == outer.id[:2] and inner.kind != "region"
         district = outer.id if outer.kind in ("district", "city_district") else self._centres.get(outer.id)
         return district is not None and district in (inner.district, inner.id)
@@ -222,7 +224,9 @@ def _apart(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """Those hits of which none stands in another's words."""
     for left, right in combinations(hits, 2):
         if left.start < right.end and right.start < left.end:
-            return _apart([h for h in hits if h is not (left if left.end - left.start < right.end - right.start else right)])
+            return _apart(
+                [h for h in hits if h is not (left if left.end - left.start < right.end - right.start else right)]
+            )
     return tuple(hits)
 
 
@@ -263,9 +267,9 @@ def _certain(first: Reading, rest: Sequence[Reading]) -> bool:
     """One place and no other, or one that stands out so far above its namesakes that nobody means those."""
     if first.cost >= MISSPELT:
         return not rest and (first.rank <= DISTRICT_CENTRE or first.located)
-    if first.rank == CAPITAL and first.cost in (EXACT, FORMER):
-        return True
     rivals = [r for r in rest if r.cost <= max(first.cost, INFLECTED)]
+    if first.rank == CAPITAL:
+        return first.cost == EXACT or all(r.rank > DISTRICT_CENTRE or r.unit.kind == "region" for r in rivals)
     if first.rank <= CITY and first.unit.kind == "city":
         return all(r.rank >= VILLAGE or r.unit.kind in ("region", "district") for r in rivals)
     if first.rank <= DISTRICT_CENTRE:

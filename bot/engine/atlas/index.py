@@ -14,7 +14,7 @@ from bot.engine.atlas.spelling import bare, skeleton, stems
 from bot.engine.atlas.words import Word, words
 
 EXACT, FORMER, INFLECTED, SHORTENED, UNLIKELY, MISSPELT = 0, 1, 2, 3, 4, 5
-"""How a name was met, best first. UNLIKELY: under an ending longer than need be; MISSPELT + n: n typos after the first."""
+"""How a name was met, best first. UNLIKELY: under an ending longer than need be; MISSPELT + 1: with two typos."""
 ONE_TYPO, TWO_TYPOS = 5, 8
 """A name may hold one typo from so many letters on, two from so many."""
 LONGEST_NAME = 4
@@ -73,7 +73,9 @@ class Index:
             _put(self._bares, shorter, number)
 
     def _keys_of(self, unit: Unit) -> set[str]:
-        return {joined(w.bones for w in _own_words(name)) for name in (unit.kk, unit.ru, unit.en, *unit.also)}
+        """The whole names, and their last words: "Рыскулова" of "район Турара Рыскулова"."""
+        names = [_own_words(name) for name in (unit.kk, unit.ru, unit.en, *unit.also)]
+        return {key for own in names for key in (joined(w.bones for w in own), own[-1].bones)}
 
     def named(self, span: tuple[Word, ...]) -> Iterator[Match]:
         """The units that these words name, typed right: as they are, by a former name, or under case endings."""
@@ -99,8 +101,9 @@ class Index:
                     yield from self._matches(self._compounds, " ".join((first, *rest)), INFLECTED)
 
     def shortened(self, span: tuple[Word, ...]) -> Iterator[Match]:
-        """Regions and districts of which these are the first letters: "турк" in "турк обл"."""
-        key = joined(word.bones for word in span)
+        """Regions and districts of which these are the first letters: "турк" in "турк обл", "Т. Рыскулова"."""
+        own = [word for word in span if len(word.raw) > 1] or list(span)
+        key = joined(word.bones for word in own)
         if len(key) >= SHORTEST_PREFIX:
             for whole, number in self._wide_keys:
                 if whole.startswith(key):
@@ -115,7 +118,7 @@ class Index:
                 if abs(size - len(asked)) <= allowed:
                     yield from self._near(asked, self._by_length.get(size, []), allowed)
 
-        for cut in range(1, min(LONGEST_ENDING, len(key) - ONE_TYPO + 1) + 1):
+        for cut in range(1, min(LONGEST_ENDING, len(span[-1].bones) - 2, len(key) - ONE_TYPO + 1) + 1):
             yield from self._matches(self._names, key[:-cut], MISSPELT)  # the typo is in the ending
 
     def _near(self, asked: str, names: list[str], allowed: int) -> Iterator[Match]:

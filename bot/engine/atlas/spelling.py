@@ -60,5 +60,5 @@ def stems(bones: str) -> tuple[str, ...]:
 def bare(bones: str) -> tuple[str, ...]:
     """A name's skeleton without the endings that it loses in Russian cases; they must not be too short."""
     return tuple(
-        bones[: -len(end)] for end in _NOMINATIVE if bones.endswith(end) and len(bones) - len(end) >= SHORTEST_STEM
+        bones[: -len(end)] for end in _NOMINATIVE if bones.endswith(end) and len(bones) - len(end) >= SHORTEST_STEM - 1
     )
