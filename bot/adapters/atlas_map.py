@@ -1,6 +1,7 @@
 """service.ports.Map: the atlas in this process, and a Nominatim of the operator's own where one is named."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 
 from geopy.exc import GeopyError
@@ -47,7 +48,7 @@ class AtlasMap:
             return self._known[text]
         try:
             answer = await asyncio.wait_for(asyncio.to_thread(self._geocode, text), DEADLINE * 2)
-        except (TimeoutError, GeopyError, OSError) as e:
+        except (TimeoutError, GeopyError, OSError, ValueError, KeyError, TypeError) as e:
             note("geocoder_silent", error=type(e).__name__)
             return None
         self._known[text] = answer
@@ -63,5 +64,6 @@ class AtlasMap:
 
 def _nominatim(url: str) -> Nominatim:
     """The client of geopy for a server at `url` (with or without its scheme)."""
+    logging.getLogger("geopy").disabled = True  # at DEBUG it writes what was asked
     scheme, _, rest = url.rpartition("://")
     return Nominatim(user_agent="pana", domain=rest.rstrip("/"), scheme=scheme or "https", timeout=DEADLINE)

@@ -195,7 +195,8 @@ def file_of(place: str, gazetteer: Gazetteer) -> str:
     unit = gazetteer.units.get(place[:2]) or gazetteer.units.get(f"{place[:2]}0000000")
     if unit is None:
         return COUNTRY
-    return re.sub(r"[^a-z]+", "-", unit.en.lower().removesuffix(" region")).strip("-")
+    name = re.sub(r"[^a-z]+", "-", unit.en.lower().removesuffix(" region")).strip("-")
+    return f"{name}-city" if unit.kind == "city" else name
 
 
 def _regions(gazetteer: Gazetteer) -> frozenset[str]:
