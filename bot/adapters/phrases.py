@@ -44,6 +44,7 @@ MESSAGES: dict[PhraseKey, str] = {
     "bot_description": N_("A quiet helper for every day. Press “Start”, or simply write."),
     "bot_short": N_("A quiet helper for every day."),
     "another_place": N_("Another place"),
+    "place_meant": N_("I understood: {place}."),
     "card_near": N_("{place} · {km} away"),
     "card_about": N_("{place} · about {km} (to the middle of it)"),
     "card_hours": N_("Hours: {hours}"),

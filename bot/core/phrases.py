@@ -11,7 +11,7 @@ PhraseKey = Literal[
     "old_button", "too_long", "written_down", "word_too_short", "another_word",
     "slow_down", "unavailable", "closed", "cleared", "private_only", "share_place", "numbers_page",
     "bot_name", "bot_description", "bot_short",
-    "another_place", "card_near", "card_about", "card_hours", "card_address", "card_ask", "card_hidden",
+    "another_place", "place_meant", "card_near", "card_about", "card_hours", "card_address", "card_ask", "card_hidden",
     "card_verified", "card_published", "card_unverified", "card_none",
     "command_start", "command_menu", "command_help", "command_language", "command_close",
 ]  # fmt: skip

@@ -8,10 +8,13 @@ from bot.core.place import Unit
 from bot.core.reply import Pin
 from bot.core.talk import Locale
 from bot.engine.scene import Scene
-from bot.engine.whereabouts import ANOTHER, shown
+from bot.engine.whereabouts import ANOTHER, meant_places, shown
 
 ROW = 24
 """Characters of the shortest row a channel has (WhatsApp's list)."""
+
+TOLD_FROM = 3
+"""Kilometres to the middle of a town or district from which on they say something."""
 
 _KIND_WORDS = re.compile(
     r"\b(область|облысы|район|ауданы|имени|атындағы|Region|District|of|город|қаласы)\b\.?", re.IGNORECASE
@@ -70,6 +73,13 @@ def _cut(label: str) -> str:
     return label if len(label) <= ROW else f"{label[: ROW - 1]}…"
 
 
+def place_meant(scene: Scene) -> str:
+    """A line that says which place was understood; nothing where none is known (any more)."""
+    place = next(iter(meant_places(scene)), None)
+    label = place_label(scene, place) if place else None
+    return scene.phrases.say("place_meant", place=label) if label else ""
+
+
 def entry_label(scene: Scene, id_: str) -> str | None:
     """The name of an entry, in her language."""
     entry = scene.library.entries.get(id_)
@@ -113,7 +123,7 @@ def _where(scene: Scene, entry: Entry, km: int | None) -> str:
     place = entry.place.names[scene.session.locale] if entry.place else ""
     if entry.centre.hides or entry.centre.kind == "hotline":
         return ""  # of a hidden place only the telephone is shown; a line is called, not gone to
-    if km is None:
+    if km is None or (km < TOLD_FROM and not entry.exact):
         return place
     return scene.phrases.say("card_near" if entry.exact else "card_about", place=place, km=scene.phrases.distance(km))
 

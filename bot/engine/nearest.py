@@ -15,14 +15,13 @@ REACH = 300.0
 """Kilometres beyond which an entry counts only where nothing else is known."""
 
 KINDS: dict[str, tuple[CentreKind, ...]] = {
-    "any": ("family_support", "crisis_centre", "child_support", "shelter", "ngo", "legal_aid", "hotline",
-            "child_ombudsman", "prosecutor"),
+    "any": ("family_support", "crisis_centre", "child_support", "shelter", "ngo", "hotline", "child_ombudsman"),
     "family": ("family_support", "crisis_centre", "ngo"),
     "child": ("child_support", "child_ombudsman"),
     "shelter": ("crisis_centre", "shelter"),
     "legal": ("legal_aid", "prosecutor"),
 }  # fmt: skip
-"""Kinds of help as they are chosen → kinds of entries."""
+"""Kinds of help as they are chosen → kinds of entries. Lawyers are many: they are asked for by themselves."""
 
 
 class Near(Record):

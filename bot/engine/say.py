@@ -28,6 +28,7 @@ FILLINGS: dict[str, Callable[[Scene, str], str]] = {
     "plan": lambda scene, flow: _bullets(notes(scene, flow)),
     "errands": lambda scene, flow: _bullets(errands(scene, flow)),
     "four_words": lambda scene, flow: scene.understanding.four_words or "",
+    "place_meant": lambda scene, flow: cards.place_meant(scene),
     "centres": lambda scene, flow: cards.cards(scene),
     "pin": lambda scene, flow: cards.pinned(scene),
 }

@@ -56,8 +56,8 @@ def test_only_the_kinds_asked_for() -> None:
 
 
 def test_in_one_town_the_order_of_the_kinds_counts() -> None:
-    entries = [entry("a-law", 43.5, kind="legal_aid"), entry("z-family", 43.5)]
-    assert [near.entry.centre.id for near in nearest(entries, HERE, ANY)] == ["z-family", "a-law"]
+    entries = [entry("a-child", 43.5, kind="child_support"), entry("z-family", 43.5)]
+    assert [near.entry.centre.id for near in nearest(entries, HERE, ANY)] == ["z-family", "a-child"]
 
 
 def test_unverified_is_never_first_where_a_better_one_is_near() -> None:
