@@ -31,8 +31,9 @@ class Wiper:
         """Delete; after *leave* also say how many messages that were. May be repeated: what is gone is skipped."""
         chat, traces = int(parcel.to.user), await self._store.traces(parcel.to)
         going = _going(traces, wanted, self._clock.now())
-        known = {i for trace in going for i in read(trace.id).all} | set(read(parcel.living).all)
-        known |= set(read(parcel.answers).all)
+        known = {i for trace in going for i in read(trace.id).all}
+        if not _spares(wanted):
+            known |= {*read(parcel.living).all, *read(parcel.answers).all}
         try:
             await self.delete(chat, sorted(known))
             await self.delete(chat, between(known, _doubts(going, traces, wanted)))
