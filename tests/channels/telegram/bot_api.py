@@ -188,6 +188,10 @@ class BotApi:
             await asyncio.sleep(0.005)
         return self.updates[:100]
 
+    def now(self) -> int:
+        """The time that stands in its messages."""
+        return int(time.time())
+
     def push(self, update: dict[str, Any]) -> dict[str, Any]:
         """An update on its way to the bot."""
         update = {"update_id": next(self.numbers), **update}
