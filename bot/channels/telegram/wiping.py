@@ -34,9 +34,10 @@ class Wiper:
         known = {i for trace in going for i in read(trace.id).all}
         if not _spares(wanted):
             known |= {*read(parcel.living).all, *read(parcel.answers).all}
+        stays = {i for trace in traces.known if trace not in going for i in read(trace.id).all}
         try:
-            await self.delete(chat, sorted(known))
-            await self.delete(chat, between(known, _doubts(going, traces, wanted)))
+            await self.delete(chat, sorted(known - stays))
+            await self.delete(chat, between(known | stays, _doubts(going, traces, wanted)))
             notice = await self._notice(chat, wanted, len(known), traces) if isinstance(wanted, Deletion) else None
         except Failed as failed:
             last = max(known, default=newest(*(trace.id for trace in traces.known)) or 0)
@@ -82,6 +83,8 @@ def _going(traces: Traces, wanted: Deletion | Fading, now: datetime) -> tuple[Tr
         return traces.known
     if isinstance(wanted, Fading) and wanted.what == "limit":
         return tuple(trace for trace in traces.known if now - trace.at > OLD)
+    if isinstance(wanted, Fading) and wanted.what == "stray":
+        return tuple(trace for trace in traces.known if trace.id in wanted.traces)
     return tuple(trace for trace in traces.known if read(trace.id).notice)
 
 
