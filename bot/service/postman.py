@@ -85,7 +85,7 @@ class Postman:
         """Deliver parcel after parcel of one address, until none is left or one must wait."""
         done = set[str]()
         try:
-            await self._doubt(claimed)
+            claimed = await self._doubt(claimed)
             while claimed.parcels:
                 claimed, waits = await self._batch(claimed, done)
                 if (waits or not claimed.parcels) and claimed.to in self._waiting:
@@ -102,13 +102,15 @@ class Postman:
             self._waiting.pop(claimed.to, None)
             del self._rounds[claimed.to]
 
-    async def _doubt(self, claimed: Claimed) -> None:
-        """Another process had these and died: what it may have sent must be found when everything is deleted."""
-        if claimed.lapsed and claimed.parcels:
-            first = claimed.parcels[0]
-            living = claimed.living or first.living
-            if trace := self._channels[claimed.to.channel].doubt(first.but(living=living)):
-                await self._store.doubt(claimed.to, trace)
+    async def _doubt(self, claimed: Claimed) -> Claimed:
+        """Another process had these and died: what it may have sent must be found when everything is deleted, and the
+        first counts as tried."""
+        if not claimed.lapsed or not claimed.parcels:
+            return claimed
+        first, *others = claimed.parcels
+        if trace := self._channels[claimed.to.channel].doubt(first.but(living=claimed.living or first.living)):
+            await self._store.doubt(claimed.to, trace)
+        return replace(claimed, parcels=(first.but(tries=first.tries + 1), *others))
 
     async def _batch(self, claimed: Claimed, done: set[str]) -> tuple[Claimed, bool]:
         """Deliver these and strike them off; returns what is next, and whether it must wait."""

@@ -22,6 +22,8 @@ LONGEST_PAUSE, LONGEST_PAUSE_OF_DELETIONS = 15.0, 300.0
 """Seconds between two tries: somebody waits for a reply, and it expires in ten minutes; a deletion may take hours."""
 MOST_REMEMBERED, MOST_STALE = 1000, 20
 """Replies that are remembered half sent; chats in which something could not be deleted, and how many traces of it."""
+BATCH = 100
+"""Messages that one call deletes at most."""
 PLACE_LINE, REMOVED_LINE = "📍", "✓"
 """What stands over the button that shares a place, and over nothing when that button is taken away."""
 
@@ -95,6 +97,8 @@ class Sender:
             return await self._broken_off(chat, parcel, failed, sent)
         ours = len(pins) + len(texts)
         mark = Mark(_ids(sent[:ours]), keyboard=next(iter(sent[ours:]), None), portable=reply.portable)
+        if parcel.tries:
+            await self._delete(chat, _strays(parcel, sent))
         replaced = [] if read(parcel.living).portable else [parcel.living]
         gone, left = await self._clear(chat, [trace for trace in (parcel.answers, *replaced) if trace])
         return Sent(str(mark), (*before, *gone), left)
@@ -211,6 +215,12 @@ def _pin(chat: int, pin: Pin) -> TelegramMethod[Any]:
     return SendLocation.model_construct(
         chat_id=chat, latitude=pin.lat, longitude=pin.lon, disable_notification=True, protect_content=True
     )
+
+
+def _strays(parcel: Parcel, sent: Sequence[int]) -> list[int]:
+    """Where a try before may have left a message that nobody was told of: the ids before ours."""
+    known = newest(parcel.answers, parcel.living)
+    return [i for i in range(known + 1, max(sent)) if i not in sent][-BATCH:] if known is not None else []
 
 
 def _ids(sent: Sequence[int]) -> tuple[int, ...]:

@@ -9,12 +9,11 @@ from aiogram.types import ReplyKeyboardRemove
 
 from bot.channels.telegram.api import Api, Failed, NoAnswer, Refused
 from bot.channels.telegram.marks import Mark, between, newest, read
-from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.sending import BATCH, Sender
 from bot.core.effect import Deletion, Fading, Parcel
 from bot.core.library import Library
 from bot.service.ports import Clock, Delivery, Store, Trace, Traces, Unsure, Wiped
 
-BATCH = 100
 SIDE_BY_SIDE = 4
 OLD = timedelta(hours=24)
 """At the limit everything goes that is older: so it comes once a day, not once a message."""

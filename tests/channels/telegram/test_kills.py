@@ -86,7 +86,10 @@ async def _in_a_new_message(life: Life) -> None:
     life.dies(lambda method, params: method == "sendMessage")
     life.api.types(HER, "меню")
     await life.rises()
-    await life.stands("menu/home")
+    sent = len(life.api.methods("sendMessage"))
+    await life.api.until(lambda: len(life.api.methods("sendMessage")) > sent, PATIENCE)
+    await life.api.until(lambda: len(life.api.chat(HER)) == 1)  # she sees it once
+    assert life.step == "menu/home"
     life.api.types(HER, "закрыть")
     await life.empty()
 

@@ -136,3 +136,16 @@ async def test_what_could_not_be_deleted_goes_with_the_next_screen(library: Libr
         second = await sender.send(_parcel(NEXT, first.trace), NEXT.but(text="Ещё дальше."))
         assert isinstance(second, Sent)
         assert (second.gone, [m["text"] for m in api.chat(HER)]) == ((hers,), ["Ещё дальше."])
+
+
+@pytest.mark.parametrize("faults", [["lost"], ["lost", "lost"], [None, "lost"]])
+async def test_a_second_try_removes_what_the_first_has_left(library: Library, faults: list[Any]) -> None:
+    """Where the answer is lost, she sees it twice only until it is sent again."""
+    api = BotApi()
+    api.faults["sendMessage"] = list(faults)
+    async with _sender(library, api) as sender:
+        parcel = _parcel(WHERE_ARE_YOU, answers=str(api.types(HER, "x")))
+        while not isinstance(delivered := await sender.send(parcel, WHERE_ARE_YOU), Sent):
+            parcel = parcel.but(tries=parcel.tries + 1)
+        assert read(delivered.trace).all == tuple(api.chats[HER])
+        assert [m["text"] for m in api.chat(HER)] == ["Где вы?", "📍"]
