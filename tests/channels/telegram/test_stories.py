@@ -198,9 +198,9 @@ def _engine_only(player: Player, value: Any) -> None:
     """What Telegram does not show: the engine's own stories see to it."""
 
 
+ENGINE_ONLY = ("effects", "cases", "case", "tells_editors")
 HERE: dict[str, Says] = {
-    "sees": _sees, "also_says": _also_says, "gone": _gone,
-    "effects": _engine_only, "cases": _engine_only, "case": _engine_only,
+    "sees": _sees, "also_says": _also_says, "gone": _gone, **dict.fromkeys(ENGINE_ONLY, _engine_only),
 }  # fmt: skip
 
 
