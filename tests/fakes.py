@@ -62,6 +62,7 @@ class Mouth:
     def __init__(self) -> None:
         self.given: list[Parcel] = []
         self.taken_back: list[str] = []
+        self.takes_back = True
         self.answer: Callable[[Parcel], Delivery] = lambda parcel: Sent(trace=parcel.id)
         self.gate = asyncio.Event()
         self.gate.set()
@@ -73,7 +74,7 @@ class Mouth:
 
     async def unsend(self, to: Address, trace: str) -> bool:
         self.taken_back.append(trace)
-        return True
+        return self.takes_back
 
     def doubt(self, parcel: Parcel) -> str | None:
         return f"?{parcel.id}"

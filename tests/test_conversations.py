@@ -183,9 +183,13 @@ class Player:
             self.line = line
             for key, value in line.says.items():
                 try:
-                    {**DOES, **CHECKS}.get(key, _nothing)(self, self.mine(value))
+                    self.meaning(key)(self, self.mine(value))
                 except Exception as e:  # also a bug of the engine is told with its place in the story
                     raise Broken(f"{self._place()} `{key}`: {e or type(e).__name__}\n{self._seen()}") from e
+
+    def meaning(self, key: str) -> "Says":
+        """What a word of the story does, or wants to be true."""
+        return {**DOES, **CHECKS}.get(key, _nothing)
 
     def mine(self, value: Any) -> Any:
         """A value in the language of this telling."""

@@ -22,7 +22,8 @@ from tests.channels.test_web import Browser
 SERVE = [sys.executable, "-m", "bot", "serve", "--without-nlu"]
 
 
-def _environment(data: Path, **more: str) -> dict[str, str]:
+def environment(data: Path, **more: str) -> dict[str, str]:
+    """That of a process of its own, with nothing of ours but the folder and what is given."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PANA_")}
     return {**kept, "PANA_DATA": str(data), "PANA_HTTP_PORT": "0", **more}
 
@@ -31,7 +32,7 @@ def _environment(data: Path, **more: str) -> dict[str, str]:
 def _running(data: Path, **more: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """A pana of its own process, and its address."""
     child = subprocess.Popen(
-        SERVE, cwd=ROOT, env=_environment(data, **more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        SERVE, cwd=ROOT, env=environment(data, **more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert child.stdout is not None
     assert child.stderr is not None
@@ -99,7 +100,7 @@ def test_a_second_start_is_one_clear_sentence(tmp_path: Path) -> None:
     with _running(tmp_path) as (_, url):
         port = url.rpartition(":")[2]
         second = subprocess.run(
-            SERVE, cwd=ROOT, env=_environment(tmp_path, PANA_HTTP_PORT=port), capture_output=True, text=True, timeout=60
+            SERVE, cwd=ROOT, env=environment(tmp_path, PANA_HTTP_PORT=port), capture_output=True, text=True, timeout=60
         )
     assert second.returncode == 1
     assert second.stderr.count("\n") == 1
@@ -119,7 +120,7 @@ def test_bad_content_is_refused_with_every_mistake(tmp_path: Path) -> None:
         "sys.exit(bot.commands.main(['serve', '--without-nlu']))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=_environment(tmp_path), capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 1
     assert "content/menu/flow.yaml:" in done.stderr
@@ -173,7 +174,7 @@ def test_a_conversation_in_the_terminal(tmp_path: Path) -> None:
     words = "2\n1\nжоспар\n☎\nкету\n"
     talk = [sys.executable, "-m", "bot", "talk", "--lang", "kk", "--without-nlu"]
     done = subprocess.run(
-        talk, cwd=ROOT, env=_environment(tmp_path), input=words, capture_output=True, text=True, timeout=60
+        talk, cwd=ROOT, env=environment(tmp_path), input=words, capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
     phrases = read_phrases(LOCALES_FOLDER)["kk"]

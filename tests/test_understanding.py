@@ -17,7 +17,7 @@ from bot.core.understanding import INTENTS
 from bot.settings import ROOT, Settings
 from tests.channels.test_web import Browser
 from tests.test_no_whispers import MARK, _files, _shapes
-from tests.test_process import _environment
+from tests.test_process import environment
 
 pytestmark = pytest.mark.nlu
 
@@ -44,7 +44,7 @@ def test_one_line_out_for_each_line_in(data: Path) -> None:
     lines = [*MESSAGES, f"{MARK} " * 3000, "🙂" * 2000, "\x00\x01", "漢字", "'; DROP TABLE"]
     understand = [sys.executable, "-m", "bot", "understand"]
     done = subprocess.run(
-        understand, cwd=ROOT, env=_environment(data), input="\n".join(lines) + "\n", capture_output=True, text=True,
+        understand, cwd=ROOT, env=environment(data), input="\n".join(lines) + "\n", capture_output=True, text=True,
         timeout=180,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

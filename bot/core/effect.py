@@ -76,15 +76,17 @@ class Deletion(Record):
     locale: Locale = "kk"
 
 
-FadingOf = Literal["notice", "vanish", "limit"]
+FadingOf = Literal["notice", "vanish", "limit", "stray"]
 
 
 class Fading(Record):
     """Tell the channel to delete in silence: the line that said how much was deleted (`notice`), everything, since
-    her time has come (`vanish`), or what will soon be too old to be deleted (`limit`)."""
+    her time has come (`vanish`), what will soon be too old to be deleted (`limit`), or only what `traces` name: what
+    was on its way when she left (`stray`)."""
 
     kind: Literal["fading"] = "fading"
     what: FadingOf
+    traces: tuple[str, ...] = Field(default=(), repr=False)
 
 
 Carried = Reply | Deletion | Fading

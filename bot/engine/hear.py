@@ -132,8 +132,10 @@ def exactly(scene: Scene) -> Heard | None:
 
 
 def _hello(scene: Scene, link: str | None) -> Heard:
-    if link in scene.library.links:
-        return Go(scene.library.links[link], uncover=True)
+    """What follows a hyphen says only where a code hangs (`school-17`), and is not looked at."""
+    links, opens = scene.library.links, link or ""
+    if at := links.get(opens) or links.get(opens.partition("-")[0]):
+        return Go(at, uncover=True)
     if scene.session.mode == "cover":
         return Go(COVER)
     return Again() if scene.session.at else Go(HELLO)

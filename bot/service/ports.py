@@ -67,10 +67,11 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """The parcel has arrived. `trace` is the channel's id of the message, so that it can be deleted; `gone` are the
-    traces of messages that it has replaced or deleted."""
+    traces of messages that it has replaced or deleted, `left` those of what else it has, or may have, left there."""
 
     trace: str | None = None
     gone: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,9 @@ LOOK_EVERY = 0.5
 LONGEST_WAIT = 300.0
 SLOW = 0.3
 """Seconds after which a round looks again at what is left to be delivered."""
-MOST_TRIES = 40
-"""After that many tries (hours, with back-off) a reply would long have expired; a deletion becomes a dead letter."""
+MOST_TRIES = 600
+"""After that many tries (two days, with back-off) a reply has long expired, and what a deletion was to take away cannot
+be deleted any more."""
 
 
 class Postman:
@@ -84,15 +85,15 @@ class Postman:
         """Deliver parcel after parcel of one address, until none is left or one must wait."""
         done = set[str]()
         try:
-            await self._doubt(claimed)
+            claimed = await self._doubt(claimed)
             while claimed.parcels:
                 claimed, waits = await self._batch(claimed, done)
-                if waits:
-                    return
-                if not claimed.parcels and claimed.to in self._waiting:
+                if (waits or not claimed.parcels) and claimed.to in self._waiting:
                     handed = self._waiting.pop(claimed.to)
                     left = tuple(p for p in handed.parcels if p.id not in done)
-                    claimed = replace(claimed, parcels=left)
+                    claimed = replace(handed if waits else claimed, parcels=left)
+                elif waits:
+                    return
         except StoreGone:
             note("store_gone", channel=claimed.to.channel)  # the lease runs out, and somebody tries again
         except Exception as e:
@@ -101,13 +102,15 @@ class Postman:
             self._waiting.pop(claimed.to, None)
             del self._rounds[claimed.to]
 
-    async def _doubt(self, claimed: Claimed) -> None:
-        """Another process had these and died: what it may have sent must be found when everything is deleted."""
-        if claimed.lapsed and claimed.parcels:
-            first = claimed.parcels[0]
-            living = claimed.living or first.living
-            if trace := self._channels[claimed.to.channel].doubt(first.but(living=living)):
-                await self._store.doubt(claimed.to, trace)
+    async def _doubt(self, claimed: Claimed) -> Claimed:
+        """Another process had these and died: what it may have sent must be found when everything is deleted, and the
+        first counts as tried."""
+        if not claimed.lapsed or not claimed.parcels:
+            return claimed
+        first, *others = claimed.parcels
+        if trace := self._channels[claimed.to.channel].doubt(first.but(living=claimed.living or first.living)):
+            await self._store.doubt(claimed.to, trace)
+        return replace(claimed, parcels=(first.but(tries=first.tries + 1), *others))
 
     async def _batch(self, claimed: Claimed, done: set[str]) -> tuple[Claimed, bool]:
         """Deliver these and strike them off; returns what is next, and whether it must wait."""
@@ -162,8 +165,14 @@ class Postman:
         trace = later.trace if isinstance(later, Unsure) else None
         kept = await self._store.put_off(parcel.but(tries=parcel.tries + 1, due=due), trace)
         if not kept and trace:  # *leave* has taken it off, and may have deleted all it knew of before this
-            fading = Parcel(id=f"{parcel.id}!", to=parcel.to, carries=Fading(what="vanish"), due=due)
-            await self._store.post(fading)
+            await self._fade(parcel, trace)
+
+    async def _fade(self, parcel: Parcel, *traces: str) -> None:
+        """What was on its way when she left is still to be deleted."""
+        stray = Fading(what="stray", traces=traces)
+        fading = Parcel(id=f"{parcel.id}!", to=parcel.to, carries=stray, due=self._clock.now(), epoch=parcel.epoch + 1)
+        if claimed := await self._store.post(fading):
+            self.deliver(claimed)
 
     async def _take_back(self, sent: list[tuple[Parcel, Sent]], now: Claimed) -> None:
         """A reply that *leave* overtook while it was on its way is deleted as soon as its id is known."""
@@ -173,13 +182,15 @@ class Postman:
                 taken = await self._channels[parcel.to.channel].unsend(parcel.to, trace)
                 if trace and taken:
                     await self._store.strike(Strike(parcel.to, gone=[trace]))
+                if stray := [*delivered.left, *([trace] if trace and not taken else [])]:
+                    await self._fade(parcel, *stray)
 
 
 def _note_traces(strike: Strike, delivered: Delivery) -> None:
     """What a delivery has left in the chat, and what it has taken away."""
     match delivered:
-        case Sent(trace=trace, gone=gone):
-            strike.traces += [trace] if trace else []
+        case Sent(trace=trace, gone=gone, left=left):
+            strike.traces += [*([trace] if trace else []), *left]
             strike.gone += gone
         case Wiped(gone=gone, notice=notice, all=everything):
             strike.gone += gone

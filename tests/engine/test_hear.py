@@ -605,6 +605,15 @@ def test_without_a_word_no_text_opens(library: Library) -> None:
     assert visitor.at == "cover/lost"
 
 
+@pytest.mark.parametrize("link", ["school", "school-17", "school-almaty-3"])
+def test_a_code_that_hangs_in_a_school_opens_what_is_for_the_young(library: Library, link: str) -> None:
+    visitor = Visitor(library)
+    visitor.comes(link)
+    assert visitor.at == library.links["teen"]
+    visitor.comes("-17")
+    assert visitor.at == library.links["teen"]
+
+
 def test_a_known_link_opens_and_an_unknown_one_does_not(library: Library) -> None:
     visitor = _covered(library)
     visitor.comes("unknown")

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 
+import pytest
 import redis.asyncio as redis
 
 from bot.adapters.redis_store import Connection
 from bot.core.effect import Deletion, Fading, Parcel
 from bot.core.library import Library
+from bot.core.reply import Reply
 from bot.core.talk import ANYWHERE, Tap
 from bot.service.ports import Delivery, Later, Sent, Unsure, Wiped
 from bot.service.sweeper import Sweeper
@@ -176,6 +178,46 @@ async def test_what_leave_took_off_is_kept_for_the_wipe(together: Together) -> N
     await together.postman.rest()
     assert asked == ["leave"]
     assert (await together.store.traces(HER)).dropped == ()
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_leave_waits_for_no_reply_that_came_to_nothing(together: Together, arrives: bool) -> None:
+    """What was on its way is looked for once more, and nothing else is touched."""
+    await together.comes("plan")
+    together.mouth.gate.clear()
+    running = asyncio.create_task(together.taps("begin"))
+    await asyncio.sleep(0.1)
+    leaving = asyncio.create_task(together.does(Tap(step=ANYWHERE, option="leave")))
+    await asyncio.sleep(0.1)
+    kinds: list[str] = []
+    strays: list[str] = []
+
+    def answer(parcel: Parcel) -> Delivery:
+        kinds.append(parcel.carries.kind)
+        if isinstance(parcel.carries, Reply):
+            return Sent("8", left=("9 ?9",)) if arrives else Unsure(1, "?7", "no answer")
+        strays.extend(parcel.carries.traces if isinstance(parcel.carries, Fading) else ())
+        return Wiped()
+
+    together.mouth.answer = answer
+    together.mouth.gate.set()
+    await asyncio.gather(running, leaving)
+    assert kinds == ["reply", "deletion", "fading"]
+    assert strays == (["9 ?9"] if arrives else ["?7"])
+
+
+async def test_what_could_not_be_taken_back_is_tried_again(together: Together) -> None:
+    await together.comes("plan")
+    together.mouth.gate.clear()
+    running = asyncio.create_task(together.taps("begin"))
+    await asyncio.sleep(0.1)
+    leaving = asyncio.create_task(together.does(Tap(step=ANYWHERE, option="leave")))
+    await asyncio.sleep(0.1)
+    together.mouth.takes_back = False
+    together.mouth.gate.set()
+    await asyncio.gather(running, leaving)
+    (stray,) = [p.carries for p in together.mouth.given if isinstance(p.carries, Fading)]
+    assert stray.traces == tuple(together.mouth.taken_back)
 
 
 async def test_the_second_of_two_waits_as_long_as_it_was_told(together: Together) -> None:

@@ -52,11 +52,12 @@ class Telegram:
             raise BadToken from None
         call = f"{public_url.rstrip('/')}/call" if public_url else None
         self._library = library
-        self._sender = Sender(self._api, Pace(), library, call)
+        pace = Pace()
+        self._sender = Sender(self._api, pace, library, call)
         self._wiper = Wiper(self._api, store, self._sender, clock, library)
         receiver = Receiver(self._api, conversation, clock, library)
         self._webhook = Webhook(self._api, receiver, *webhook) if webhook else None
-        self._polling = None if webhook else Polling(self._api, receiver)
+        self._polling = None if webhook else Polling(self._api, receiver, pace)
         self._tasks: list[asyncio.Task[None]] = []
 
     def routes(self) -> list[web.RouteDef]:
@@ -89,8 +90,9 @@ class Telegram:
     async def unsend(self, to: Address, trace: str) -> bool:
         """Delete a message that *leave* has overtaken."""
         with suppress(Failed):
-            with suppress(Refused):
-                await self._api.call(DeleteMessages(chat_id=int(to.user), message_ids=list(read(trace).all)))
+            if ids := read(trace).all:
+                with suppress(Refused):
+                    await self._api.call(DeleteMessages(chat_id=int(to.user), message_ids=list(ids)))
             return True
         return False
 

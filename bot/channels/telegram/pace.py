@@ -6,6 +6,8 @@ BURST = 5.0
 A_SECOND = 1.0
 MOST_KNOWN = 10_000
 """Chats whose bucket is remembered; full ones are forgotten beyond it."""
+MANY, TOGETHER = 3, 2.0
+"""So many chats told to wait within so many seconds: then it is not they who are meant."""
 
 
 class Pace:
@@ -13,19 +15,29 @@ class Pace:
 
     def __init__(self) -> None:
         self._buckets: dict[int, tuple[float, float]] = {}
-        self._stopped: dict[int | None, float] = {}
+        self._stopped: dict[int, float] = {}
+        self._all = 0.0
+        self._told: dict[int, tuple[float, float]] = {}
 
-    def stop(self, chat: int | None, seconds: float) -> None:
-        """Telegram asked not to be called for so long: for one chat, or (None) at all."""
-        self._stopped[chat] = _now() + seconds
+    def stop(self, chat: int, seconds: float) -> None:
+        """Telegram asked not to be called for so long. It does not say whom it means: the chat, or us, where it says
+        so in many chats at once; then all wait for as long as the least of them."""
+        now = _now()
+        self._stopped[chat] = now + seconds
+        self._told = {c: told for c, told in self._told.items() if now - told[0] < TOGETHER} | {chat: (now, seconds)}
+        if len(self._told) >= MANY:
+            self.stop_all(min(wait for _, wait in self._told.values()))
+
+    def stop_all(self, seconds: float) -> None:
+        """It asked not to be called at all."""
+        self._all = max(self._all, _now() + seconds)
 
     def stopped(self, chat: int) -> float:
-        """Seconds until this chat may be called again."""
+        """Seconds until this chat may be written to again."""
         now = _now()
-        left = max(self._stopped.get(chat, 0.0), self._stopped.get(None, 0.0)) - now
-        if left <= 0:
+        if self._stopped.get(chat, 0.0) <= now:
             self._stopped.pop(chat, None)
-        return max(left, 0.0)
+        return max(self._stopped.get(chat, 0.0), self._all, now) - now
 
     def take(self, chat: int) -> float:
         """Take one message out of the chat's bucket; returns the seconds to wait before it goes out."""

@@ -6,6 +6,7 @@ from typing import Any
 from aiogram.methods import AnswerCallbackQuery, DeleteWebhook, GetUpdates
 
 from bot.channels.telegram.api import Api, Failed, TooMany
+from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.updates import WANTED, Heard
 from bot.core.talk import Address
@@ -23,8 +24,8 @@ NOBODY = Address(channel="telegram", user="")
 class Polling:
     """Fetches updates until cancelled: one person's in order, different persons' side by side."""
 
-    def __init__(self, api: Api, receiver: Receiver) -> None:
-        self._api, self._receiver = api, receiver
+    def __init__(self, api: Api, receiver: Receiver, pace: Pace) -> None:
+        self._api, self._receiver, self._pace = api, receiver, pace
         self._lines = Lines()
         self._taking: dict[int, asyncio.Task[None]] = {}
         self._answers = set[asyncio.Task[None]]()
@@ -42,6 +43,8 @@ class Polling:
                 except Failed as failed:
                     failures += 1
                     note("no_updates", error=type(failed).__name__, tries=failures)
+                    if isinstance(failed, TooMany):  # no chat is meant, so everything is
+                        self._pace.stop_all(failed.seconds)
                     await asyncio.sleep(failed.seconds if isinstance(failed, TooMany) else _pause(failures))
         finally:
             for task in (*self._taking.values(), *self._answers):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from aiogram.methods import DeleteMessages, EditMessageText, SendLocation, SendMessage, TelegramMethod
 from aiogram.types import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
@@ -20,10 +20,15 @@ PATIENT = 1.5
 """Seconds that a message waits for its turn here; for longer it goes back to the outbox."""
 LONGEST_PAUSE, LONGEST_PAUSE_OF_DELETIONS = 15.0, 300.0
 """Seconds between two tries: somebody waits for a reply, and it expires in ten minutes; a deletion may take hours."""
-MOST_BEGUN = 1000
-"""Replies in several messages that are remembered half sent."""
+MOST_REMEMBERED, MOST_STALE = 1000, 20
+"""Replies that are remembered half sent; chats in which something could not be deleted, and how many traces of it."""
+BATCH = 100
+"""Messages that one call deletes at most."""
 PLACE_LINE, REMOVED_LINE = "📍", "✓"
 """What stands over the button that shares a place, and over nothing when that button is taken away."""
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Sender:
@@ -33,11 +38,12 @@ class Sender:
         self._api, self._pace, self._library, self._call = api, pace, library, call
         self._renderer = Renderer(library(), call)
         self._begun: dict[str, list[int]] = {}
+        self._stale: dict[int, list[str]] = {}
 
     async def send(self, parcel: Parcel, reply: Reply) -> Delivery:
         """Edit the living message, or send a new one and delete the old one and hers."""
         chat = int(parcel.to.user)
-        if (wait := max(self._pace.stopped(chat), 0.0)) > 0:
+        if wait := self._pace.stopped(chat):
             return Later(wait, "told to wait")
         if wait := self._pace.take(chat):
             await asyncio.sleep(min(wait, PATIENT))
@@ -52,9 +58,9 @@ class Sender:
             self._renderer = Renderer(library, self._call)
         messages, living = self._renderer.messages(reply), read(parcel.living)
         if _can_stay(parcel, reply, living, messages) and await self._edit(chat, living.ids[-1], messages[0]):
-            gone = await self._without_keyboard(chat, living)
-            mark = Mark(ids=living.ids[-1:])
-            return Sent(str(mark), (parcel.living,) if gone and parcel.living != str(mark) and parcel.living else ())
+            mark = str(Mark(ids=living.ids[-1:]))
+            old = [parcel.living] if parcel.living and parcel.living != mark else []
+            return Sent(mark, *await self._clear(chat, old, keep=living.ids[-1]))
         return await self._anew(chat, parcel, reply, messages)
 
     async def _edit(self, chat: int, message: int, said: Message) -> bool:
@@ -91,7 +97,11 @@ class Sender:
             return await self._broken_off(chat, parcel, failed, sent)
         ours = len(pins) + len(texts)
         mark = Mark(_ids(sent[:ours]), keyboard=next(iter(sent[ours:]), None), portable=reply.portable)
-        return Sent(str(mark), (*before, *await self._tidy(chat, parcel)))
+        if parcel.tries:
+            await self._delete(chat, _strays(parcel, sent))
+        replaced = [] if read(parcel.living).portable else [parcel.living]
+        gone, left = await self._clear(chat, [trace for trace in (parcel.answers, *replaced) if trace])
+        return Sent(str(mark), (*before, *gone), left)
 
     async def _message(self, call: TelegramMethod[Any], needed: bool) -> int:
         """The id of what was sent; 0 where Telegram refuses what only helps: a pin, a button."""
@@ -110,9 +120,7 @@ class Sender:
         if not isinstance(delivered, Later | Unsure):
             await self._delete(chat, list(there))
             return delivered
-        if len(self._begun) >= MOST_BEGUN:
-            del self._begun[next(iter(self._begun))]
-        self._begun[parcel.id] = sent
+        _remember(self._begun, parcel.id, sent)
         trace = Mark(there, after=there[-1] if isinstance(failed, NoAnswer) else None)
         return Unsure(delivered.seconds, str(trace), delivered.reason)
 
@@ -124,38 +132,39 @@ class Sender:
             chat_id=chat, text=PLACE_LINE, reply_markup=keyboard, disable_notification=True, protect_content=True
         )
 
-    async def _tidy(self, chat: int, parcel: Parcel) -> tuple[str, ...]:
-        """Delete her message, and ours that the new one replaces; returns the traces of what is gone."""
-        living = read(parcel.living)
-        old = [parcel.answers] if parcel.answers else []
-        if parcel.living and not living.portable:
-            old.append(parcel.living)
-        if not old:
-            return ()
-        if living.keyboard:
-            await self._without_keyboard(chat, living)
-        return tuple(old) if await self._delete(chat, [i for trace in old for i in read(trace).all]) else ()
+    async def _clear(
+        self, chat: int, old: list[str], keep: int | None = None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Delete what is replaced, and what could not be deleted before, and take the button away that shares a place.
+        Returns the traces of what is gone, and of what that has left there."""
+        old = [*self._stale.pop(chat, []), *old]
+        marks = [read(trace) for trace in old]
+        keyboard = next((mark.keyboard for mark in marks if mark.keyboard), None)
+        removed = await self._remove(chat, keyboard) if keyboard else Mark()
+        gone = await self._delete(chat, [*(i for mark in marks for i in mark.all if i != keep), *removed.ids])
+        if not gone:
+            _remember(self._stale, chat, old[-MOST_STALE:])
+        return tuple(old) if gone else (), (str(removed),) if removed.after or (removed.ids and not gone) else ()
 
-    async def _without_keyboard(self, chat: int, living: Mark) -> bool:
-        """Take the button away that shares a place, and what is left of a reply in several messages."""
-        if len(living.all) == 1:
-            return True
-        old = [i for i in living.all if i != living.ids[-1]]
-        if living.keyboard:
-            try:
-                call = SendMessage(
-                    chat_id=chat,
-                    text=REMOVED_LINE,
-                    reply_markup=ReplyKeyboardRemove(remove_keyboard=True),
-                    disable_notification=True,
-                    protect_content=True,
-                )
-                old.append(int((await self._api.call(call))["message_id"]))
-            except Failed:
-                pass  # it can be used once, and is only a button
-        return await self._delete(chat, old)
+    async def _remove(self, chat: int, keyboard: int) -> Mark:
+        """Only a new message can take that button away; the mark of it."""
+        call = SendMessage(
+            chat_id=chat,
+            text=REMOVED_LINE,
+            reply_markup=ReplyKeyboardRemove(remove_keyboard=True),
+            disable_notification=True,
+            protect_content=True,
+        )
+        try:
+            return Mark((int((await self._api.call(call))["message_id"]),))
+        except NoAnswer:
+            return Mark(after=keyboard)
+        except Failed:
+            return Mark()  # it can be used once, and is only a button
 
     async def _delete(self, chat: int, ids: list[int]) -> bool:
+        if not ids:
+            return True
         try:
             await self._api.call(DeleteMessages(chat_id=chat, message_ids=ids))
         except Refused:
@@ -208,8 +217,21 @@ def _pin(chat: int, pin: Pin) -> TelegramMethod[Any]:
     )
 
 
+def _strays(parcel: Parcel, sent: Sequence[int]) -> list[int]:
+    """Where a try before may have left a message that nobody was told of: the ids before ours."""
+    known = newest(parcel.answers, parcel.living)
+    return [i for i in range(known + 1, max(sent)) if i not in sent][-BATCH:] if known is not None else []
+
+
 def _ids(sent: Sequence[int]) -> tuple[int, ...]:
     return tuple(i for i in sent if i)
+
+
+def _remember(what: dict[K, V], key: K, value: V) -> None:
+    """Keep it, and let the oldest go where there is too much."""
+    if len(what) >= MOST_REMEMBERED:
+        del what[next(iter(what))]
+    what[key] = value
 
 
 def _can_stay(parcel: Parcel, reply: Reply, living: Mark, messages: list[Message]) -> bool:

@@ -9,12 +9,11 @@ from aiogram.types import ReplyKeyboardRemove
 
 from bot.channels.telegram.api import Api, Failed, NoAnswer, Refused
 from bot.channels.telegram.marks import Mark, between, newest, read
-from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.sending import BATCH, Sender
 from bot.core.effect import Deletion, Fading, Parcel
 from bot.core.library import Library
 from bot.service.ports import Clock, Delivery, Store, Trace, Traces, Unsure, Wiped
 
-BATCH = 100
 SIDE_BY_SIDE = 4
 OLD = timedelta(hours=24)
 """At the limit everything goes that is older: so it comes once a day, not once a message."""
@@ -31,11 +30,13 @@ class Wiper:
         """Delete; after *leave* also say how many messages that were. May be repeated: what is gone is skipped."""
         chat, traces = int(parcel.to.user), await self._store.traces(parcel.to)
         going = _going(traces, wanted, self._clock.now())
-        known = {i for trace in going for i in read(trace.id).all} | set(read(parcel.living).all)
-        known |= set(read(parcel.answers).all)
+        known = {i for trace in going for i in read(trace.id).all}
+        if not _spares(wanted):
+            known |= {*read(parcel.living).all, *read(parcel.answers).all}
+        stays = {i for trace in traces.known if trace not in going for i in read(trace.id).all}
         try:
-            await self.delete(chat, sorted(known))
-            await self.delete(chat, between(known, _doubts(going, traces, wanted)))
+            await self.delete(chat, sorted(known - stays))
+            await self.delete(chat, between(known | stays, _doubts(going, traces, wanted)))
             notice = await self._notice(chat, wanted, len(known), traces) if isinstance(wanted, Deletion) else None
         except Failed as failed:
             last = max(known, default=newest(*(trace.id for trace in traces.known)) or 0)
@@ -81,6 +82,8 @@ def _going(traces: Traces, wanted: Deletion | Fading, now: datetime) -> tuple[Tr
         return traces.known
     if isinstance(wanted, Fading) and wanted.what == "limit":
         return tuple(trace for trace in traces.known if now - trace.at > OLD)
+    if isinstance(wanted, Fading) and wanted.what == "stray":
+        return tuple(trace for trace in traces.known if trace.id in wanted.traces)
     return tuple(trace for trace in traces.known if read(trace.id).notice)
 
 

@@ -61,7 +61,8 @@ class _Tags(HTMLParser):
 
 
 class BotApi:
-    """`types`, `taps`, `sends`, `chat`; `faults`, one a call: 429, 500, 403, "drop" (not done), "lost" (done)."""
+    """`types`, `taps`, `sends`, `chat`; `faults`, one a call: 429, 500, 403, "drop" (not done), "lost" (done). `done`
+    is told of every call that was obeyed, before it is answered."""
 
     def __init__(self) -> None:
         self.ids, self.numbers = itertools.count(1), itertools.count(1000)
@@ -73,6 +74,7 @@ class BotApi:
         self.webhook: dict[str, Any] | None = None
         self.offset = 0
         self.lag = 0.0
+        self.done: Callable[[str, dict[str, Any]], None] = lambda method, params: None
         self._lines: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks = set[asyncio.Task[None]]()
 
@@ -109,6 +111,7 @@ class BotApi:
             return self._error(400, str(e))
         except LookupError as e:
             return self._error(400, str(e))
+        self.done(method, params)
         if fault == "lost":
             return self._fail(request, "drop")
         return web.json_response({"ok": True, "result": result})
@@ -187,6 +190,10 @@ class BotApi:
         while not self.updates and time.monotonic() < end:
             await asyncio.sleep(0.005)
         return self.updates[:100]
+
+    def now(self) -> int:
+        """The time that stands in its messages."""
+        return int(time.time())
 
     def push(self, update: dict[str, Any]) -> dict[str, Any]:
         """An update on its way to the bot."""

@@ -97,16 +97,17 @@ async def hearing(pana: Pana, way: str) -> AsyncIterator[None]:
         yield
 
 
+@pytest.fixture
+def short_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line after a wipe stands one second, not ten."""
+    monkeypatch.setattr(lives, "NOTICE_LIFE", timedelta(seconds=1))
+
+
 @pytest.fixture(params=["polling", "webhook"])
 async def home(
-    request: pytest.FixtureRequest,
-    redis_client: "redis.Redis",
-    redis_folder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest, redis_client: "redis.Redis", redis_folder: Path, tmp_path: Path, short_notice: None
 ) -> AsyncIterator[Home]:
-    """At home in both ways of hearing; the line after a wipe stands one second, not ten."""
-    monkeypatch.setattr(lives, "NOTICE_LIFE", timedelta(seconds=1))
+    """At home in both ways of hearing."""
     async with at_home(redis_client, redis_folder, tmp_path, request.param) as found:
         yield found
         assert found.api.problems == []

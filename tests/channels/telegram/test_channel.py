@@ -64,6 +64,16 @@ def _address() -> Address:
     return Address(channel="telegram", user=str(HER))
 
 
+async def test_who_comes_back_at_once_keeps_her_screen_when_the_line_goes(home: Home) -> None:
+    await home.types("/start plan")
+    home.api.types(HER, "закрыть")
+    await home.api.until(lambda: any("Очищено" in m["text"] for m in home.api.chat(HER)))
+    await home.types("/start plan")
+    await home.api.until(lambda: not any("Очищено" in m["text"] for m in home.api.chat(HER)))
+    await asyncio.sleep(0.3)
+    assert home.step == "safety_plan/intro"
+
+
 FAULTS: dict[str, dict[str, list[object]]] = {
     "429": {"sendMessage": [429], "editMessageText": [None, 429], "deleteMessages": [429]},
     "500": {"sendMessage": [500, 500], "editMessageText": [502], "deleteMessages": [500]},
