@@ -77,7 +77,7 @@ def train(data: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["RASA_CACHE_DIRECTORY"] = f"{scratch}/cache"
         importer = TrainingDataImporter.load_nlu_importer_from_config(
-            str(HOUSE / "config.yml"), str(HOUSE / "domain.yml"), [str(data)]
+            str(HOUSE / "config.yml"), str(HOUSE / "domain.yml"), [_sample(Path(scratch), data)]
         )
         config = importer.get_config()
         for part in config["pipeline"]:
@@ -91,6 +91,18 @@ def train(data: Path, target: Path) -> None:
         packed = target.with_name(f".{target.name}.{os.getpid()}.tar.gz")
         trainer.train(graph, importer, packed, force_retraining=True)
         packed.replace(target)
+
+
+def _sample(scratch: Path, data: Path) -> str:
+    """A file with one sentence for each intent, for rasa's own reading. Our part reads all the sentences itself, with
+    what rasa drops; rasa would take half a minute to read them and look at none."""
+    first: dict[str, str] = {}
+    for one in corpus.read(data, corpus.known_intents(HOUSE / "domain.yml"))[0]:
+        first.setdefault(one.intent, one.text)
+    blocks = "".join(f"- intent: {intent}\n  examples: |\n    - {text}\n" for intent, text in first.items())
+    path = scratch / "nlu.yml"
+    path.write_text(f'version: "3.1"\nnlu:\n{blocks}', "utf-8")
+    return str(path)
 
 
 def _leave_out_slashes(graph: object) -> None:

@@ -12,7 +12,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.corpus import Sentence, known_intents, read
+from components.corpus import known_intents, read
 from components.mind import Mind
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -31,7 +31,7 @@ class Ears(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`data` and `domain`: where languages and situations are read from, for rasa's own reading drops them."""
+        """`data` and `domain`: where the sentences are read from."""
         return {"data": str(HOUSE / "data"), "domain": str(HOUSE / "domain.yml")}
 
     @classmethod
@@ -61,10 +61,12 @@ class Ears(IntentClassifier, GraphComponent):
         return part
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learns from rasa's examples, each joined with what our own reading knows of it."""
+        """Learns from all sentences under `data`. Of rasa's examples it needs none: they have lost their languages and
+        situations, and train.py gives rasa only one for each intent."""
         from components.learn import learn  # scikit-learn is needed for learning only
 
-        self.mind = learn(self._sentences(training_data))
+        sentences, _ = read(Path(self.config["data"]), known_intents(Path(self.config["domain"])))
+        self.mind = learn(sorted(sentences, key=lambda one: (one.situation, one.line)))
         with self.storage.write_to(self.resource) as folder:
             self.mind.save(folder)
         return self.resource
@@ -82,13 +84,3 @@ class Ears(IntentClassifier, GraphComponent):
             message.set("locale", heard.locale, True)
             message.set("danger", {**heard.danger, "raised": heard.raised}, True)
         return messages
-
-    def _sentences(self, training_data: TrainingData) -> list[Sentence]:
-        domain, data = Path(self.config["domain"]), Path(self.config["data"])
-        known = {(one.text, one.intent): one for one in read(data, known_intents(domain))[0]}
-        found = []
-        for number, example in enumerate(training_data.intent_examples):
-            text, intent = example.get("text"), example.get("intent")
-            stranger = Sentence(text, intent, "mixed", f"stranger:{number}", 0)
-            found.append(known.get((text, intent), stranger))
-        return sorted(found, key=lambda one: (one.situation, one.line))

@@ -12,7 +12,7 @@ from sklearn.preprocessing import normalize
 from components.reading import Token
 
 PIECES = (2, 3, 4, 5)
-RARE = 2
+RARE = 3
 START = 5
 REACH = 6
 VOWELS = re.compile("[аеиоуьъ]")

@@ -13,7 +13,7 @@ NEVER = -9.0
 
 def fit(rows: sparse.csr_matrix, answers: np.ndarray, classes: int, strictness: float) -> np.ndarray:
     """Weights (features and a last row for the start, classes): each class against the rest."""
-    svm = LinearSVC(C=strictness, random_state=SEED, max_iter=300, tol=0.05)
+    svm = LinearSVC(C=strictness, random_state=SEED, max_iter=300, tol=0.2)
     svm.fit(rows, answers)
     weights = np.zeros((rows.shape[1] + 1, classes), dtype=np.float32)
     weights[-1] = NEVER

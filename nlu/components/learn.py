@@ -19,11 +19,11 @@ from components.judge import best_warmth, fit, softmax
 from components.kazakh import Glossary
 from components.meaning import SIZE, Meaning
 from components.mind import DANGERS, Mind, Settings, alarm, danger, retold
-from components.places import learn_places
+from components.places import taught, teach_places
 from components.reading import tokens
 from components.tongue import LOCALES, Tongue, learn_tongue
 
-FOLDS = 4
+FOLDS = 3
 STRICTNESS = 1.0
 RECALL = 0.985
 HARMLESS = 0.07
@@ -58,15 +58,13 @@ def learn(sentences: Sequence[Sentence]) -> Mind:
     lesson = prepare(sentences)
     say(f"learning, and measuring on situations left out: {lesson.rows.shape[1]} features")
     with _helpers(lesson) as pool:
-        whole = pool.submit(_fit_part, None)
+        whole, named = pool.submit(_fit_part, None), pool.submit(teach_places, sentences)
         scores = unseen(lesson, pool)
-        weights = whole.result()
+        weights, places = whole.result(), taught(*named.result())
     settings = measure(lesson, scores)
     cut = len(lesson.vocabulary.names)
     deep = weights[cut : cut + SIZE].copy()
     shallow = np.vstack([weights[:cut], weights[-1:]])
-    say("learning what names a place")
-    places = learn_places(sentences)
     return Mind(lesson.vocabulary, shallow, deep, settings, lesson.tongue, places)
 
 
@@ -75,11 +73,14 @@ def prepare(sentences: Sequence[Sentence]) -> Lesson:
     tongue, glossary = learn_tongue(sentences), Glossary.read()
     read = [tokens(one.text) for one in sentences]
     said, told = zip(*[retold(found, tongue.shares(found), glossary) for found in read])
-    vocabulary, rows = Vocabulary.learn(features(*pair) for pair in zip(read, told))
+    with _readers() as pool:
+        batches = pool.map(_of_batch, [said[at : at + BATCH] for at in range(0, len(said), BATCH)])
+        vocabulary, rows = Vocabulary.learn(features(*pair) for pair in zip(read, told))  # while the others encode
+        meanings = np.vstack(list(batches))
     intents = sorted({one.intent for one in sentences})
     return Lesson(
         vocabulary,
-        sparse.hstack([rows, sparse.csr_matrix(_meanings(said))]).tocsr(),
+        sparse.hstack([rows, sparse.csr_matrix(meanings)]).tocsr(),
         np.array([intents.index(one.intent) for one in sentences]),
         np.array([one.situation for one in sentences]),
         np.array([one.tongue for one in sentences]),
@@ -88,10 +89,9 @@ def prepare(sentences: Sequence[Sentence]) -> Lesson:
     )
 
 
-def _meanings(said: Sequence[str]) -> np.ndarray:
-    batches = [said[at : at + BATCH] for at in range(0, len(said), BATCH)]
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork"), initializer=_get_meaning) as pool:
-        return np.vstack(list(pool.map(_of_batch, batches)))
+def _readers() -> ProcessPoolExecutor:
+    """Processes that turn sentences into meanings."""
+    return ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork"), initializer=_get_meaning)
 
 
 def _get_meaning() -> None:

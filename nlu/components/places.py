@@ -141,7 +141,17 @@ def _own(text: str, token: Token, names: Names, usual: frozenset[str], shouting:
 
 
 def learn_places(sentences: Sequence[Sentence], seed: int = 111) -> Places:
-    """Learns from sentences whose `places` say where they are named: as written, in small letters, and without
+    """A marker that has learnt from these sentences."""
+    return taught(*teach_places(sentences, seed))
+
+
+def taught(usual: frozenset[str], model: bytes) -> Places:
+    """The marker that `teach_places` has made."""
+    return Places(Names.read(), usual, _opened(model), model)
+
+
+def teach_places(sentences: Sequence[Sentence], seed: int = 111) -> tuple[frozenset[str], bytes]:
+    """The usual words and the CRF, so that another process can hand them over. Learns from sentences whose `places` say where they are named: as written, in small letters, and without
     being told which word it is, so that look and company must be enough for a name never seen."""
     names = Names.read()
     read = [tokens(one.text) for one in sentences]
@@ -164,7 +174,7 @@ def learn_places(sentences: Sequence[Sentence], seed: int = 111) -> Places:
     with tempfile.TemporaryDirectory() as folder:
         trainer.train(f"{folder}/places.crf")
         model = Path(folder, "places.crf").read_bytes()
-    return Places(names, frozenset(counts), _opened(model), model)
+    return frozenset(counts), model
 
 
 def _labels(read: Sequence[Token], places: Sequence[tuple[int, int]]) -> list[str]:
