@@ -6,11 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import get_args
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.units import format_unit
 
+from bot.core.centre import Precision
 from bot.core.phrases import N_, PhraseKey
 from bot.core.talk import LOCALES, Locale
 
@@ -47,6 +48,7 @@ MESSAGES: dict[PhraseKey, str] = {
     "place_meant": N_("I understood: {place}."),
     "card_near": N_("{place} · {km} away"),
     "card_about": N_("{place} · about {km} (to the middle of it)"),
+    "card_far": N_("Far away: about {km}"),
     "card_hours": N_("Hours: {hours}"),
     "card_address": N_("Address: {address}"),
     "card_ask": N_("{hotline} will tell you the address."),
@@ -79,9 +81,11 @@ class Catalogue:
         """The phrase with `{values}` filled in."""
         return self._words[key].format(**values) if values else self._words[key]
 
-    def date(self, day: date) -> str:
-        """A date, in words."""
-        return format_date(day, format="long", locale=self.locale)
+    def date(self, day: date, to: Precision = "day") -> str:
+        """A date in words, as exactly as it is known."""
+        if to == "day":
+            return format_date(day, format="long", locale=self.locale)
+        return format_skeleton("yMMMM" if to == "month" else "y", day, locale=self.locale)
 
     def distance(self, km: int) -> str:
         """Whole kilometres, with their unit."""

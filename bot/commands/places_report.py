@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bot.core.place import Found, Gazetteer, Unit
 from bot.engine.atlas import Atlas
-from bot.engine.atlas.atlas import DISTRICT_CENTRE, OKRUG_CENTRE
+from bot.engine.atlas.reading import DISTRICT_CENTRE, OKRUG_CENTRE
 
 SEED, TOWNS, VILLAGES = 111, 1500, 1500
 SHORTEST = 3
@@ -119,7 +119,7 @@ def report(gazetteer: Gazetteer) -> str:
     atlas, chance, units = Atlas(gazetteer), random.Random(SEED), gazetteer.units  # noqa: S311 (a fixed sample)
     kinds = ("city", "township", "village")
     named = [u for u in units.values() if u.kind in kinds and len(u.ru) >= SHORTEST and not u.ru.isdigit()]
-    towns = [u for u in named if u.kind != "village" or atlas.rank(u) in (DISTRICT_CENTRE, OKRUG_CENTRE)]
+    towns = [u for u in named if u.kind != "village" or atlas.reader.rank(u) in (DISTRICT_CENTRE, OKRUG_CENTRE)]
     villages = [u for u in named if u.kind != "city"]
     counts: dict[str, Counter[str]] = {}
     seconds: list[float] = []

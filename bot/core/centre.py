@@ -14,6 +14,7 @@ CentreKind = Literal[
     "legal_aid", "ngo",
 ]  # fmt: skip
 Status = Literal["verified", "published", "unverified"]
+Precision = Literal["day", "month", "year"]
 Takes = Literal["women", "children", "men", "disability"]
 Named = dict[Locale, str]
 
@@ -26,8 +27,9 @@ class Centre(Record):
 
     `place` is the id of the settlement, district or region that the sources name ("": the whole country); `lat`, `lon`
     in degrees only where the sources give them for this very entry. `status`: verified (somebody of the project called
-    on `checked_on`), published (a good source of that date), unverified (a statement without a place).
-    `translated`: languages in which the name is ours. What is missing is not known, and is said so.
+    on `checked_on`), published (a good source of that date), unverified (a statement without a place). `checked_to`:
+    how exactly the date is known; a month or a year stands as its first day. `translated`: languages in which the name
+    is ours. What is missing is not known, and is said so.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Centre(Record):
     takes: tuple[Takes, ...] = ()
     status: Status
     checked_on: date | None = None
+    checked_to: Precision = "day"
     sources: tuple[str, ...]
     note: str = ""
     file: str = ""

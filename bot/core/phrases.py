@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Literal, Protocol, runtime_checkable
 
+from bot.core.centre import Precision
 from bot.core.talk import Locale
 
 PhraseKey = Literal[
@@ -11,7 +12,8 @@ PhraseKey = Literal[
     "old_button", "too_long", "written_down", "word_too_short", "another_word",
     "slow_down", "unavailable", "closed", "cleared", "private_only", "share_place", "numbers_page",
     "bot_name", "bot_description", "bot_short",
-    "another_place", "place_meant", "card_near", "card_about", "card_hours", "card_address", "card_ask", "card_hidden",
+    "another_place", "place_meant", "card_near", "card_about", "card_far", "card_hours", "card_address", "card_ask",
+    "card_hidden",
     "card_verified", "card_published", "card_unverified", "card_none",
     "command_start", "command_menu", "command_help", "command_language", "command_close",
 ]  # fmt: skip
@@ -31,8 +33,8 @@ class Phrases(Protocol):
     def say(self, key: PhraseKey, **values: object) -> str:
         """The phrase with `{values}` filled in."""
 
-    def date(self, day: date) -> str:
-        """A date, in words."""
+    def date(self, day: date, to: Precision = "day") -> str:
+        """A date in words, as exactly as it is known."""
 
     def distance(self, km: int) -> str:
         """Whole kilometres, with their unit."""

@@ -43,11 +43,13 @@ class Abroad(NamedTuple):
 
 
 class Gazetteer(NamedTuple):
-    """The whole map: units by id, `centres` (district → its central settlement), and what lies abroad."""
+    """The whole map: units by id, `centres` (district → its central settlement), what lies abroad, and everyday words
+    (small letters, without the Kazakh ones) that are also names of hamlets."""
 
     units: dict[str, Unit]
     centres: dict[str, str]
     abroad: tuple[Abroad, ...]
+    everyday: frozenset[str] = frozenset()
 
 
 class Place(Record):

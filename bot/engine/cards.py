@@ -13,6 +13,8 @@ from bot.engine.whereabouts import ANOTHER, meant_places, shown
 ROW = 24
 """Characters of the shortest row a channel has (WhatsApp's list)."""
 
+FAR = 100
+"""Kilometres from which on also a hidden entry says that it is far; told in steps of fifty."""
 TOLD_FROM = 3
 """Kilometres to the middle of a town or district from which on they say something."""
 
@@ -28,7 +30,9 @@ def place_label(scene: Scene, id_: str) -> str | None:
     if id_ == ANOTHER or unit is None:
         return scene.phrases.say("another_place") if id_ == ANOTHER else None
     around = [units.get(unit.district), units.get(unit.region)]
-    return ", ".join([_name(unit, locale), *(_name(outer, locale) for outer in around if outer and outer.id != id_)])
+    names = [_name(outer, locale) for outer in around if outer and outer.id != id_]
+    own = {unit.kk, unit.ru, unit.en}  # a city is also the district of its own name: it is named once
+    return ", ".join([_name(unit, locale), *(name for name in names if name not in own)])
 
 
 def place_short(scene: Scene, id_: str) -> str | None:
@@ -120,12 +124,16 @@ def _told(named: Named, locale: Locale) -> str:
 
 
 def _where(scene: Scene, entry: Entry, km: int | None) -> str:
+    """Its town and how far; of a hidden one only that it is far, where it is; of a line, which is called, nothing."""
+    if entry.centre.kind == "hotline":
+        return ""
+    say, distance = scene.phrases.say, scene.phrases.distance
+    if entry.centre.hides:
+        return say("card_far", km=distance(50 * round(km / 50))) if km is not None and km >= FAR else ""
     place = entry.place.names[scene.session.locale] if entry.place else ""
-    if entry.centre.hides or entry.centre.kind == "hotline":
-        return ""  # of a hidden place only the telephone is shown; a line is called, not gone to
     if km is None or (km < TOLD_FROM and not entry.exact):
         return place
-    return scene.phrases.say("card_near" if entry.exact else "card_about", place=place, km=scene.phrases.distance(km))
+    return say("card_near" if entry.exact else "card_about", place=place, km=distance(km))
 
 
 def _address(scene: Scene, centre: Centre) -> str:
@@ -145,7 +153,7 @@ def _state(scene: Scene, centre: Centre) -> str:
         hotline = scene.library.facts[scene.session.locale].get("hotline", "")
         return scene.phrases.say("card_unverified", hotline=hotline)
     key: PhraseKey = "card_verified" if centre.status == "verified" else "card_published"
-    return scene.phrases.say(key, date=scene.phrases.date(centre.checked_on))
+    return scene.phrases.say(key, date=scene.phrases.date(centre.checked_on, centre.checked_to))
 
 
 def pinned(scene: Scene) -> str:

@@ -37,7 +37,8 @@ def nearest(
     """Up to MOST entries of these kinds, nearest first, for somebody at `place` (or at `spot`, in degrees); of
     equally near ones in the order of the kinds.
 
-    Fewer in reach: what is known for her region without a town; nothing at all: the nearest there is, however far.
+    Fewer in reach: what is farther away in her region, then what is known of it without a town; nothing at all: the
+    nearest there is, however far.
     """
     lat, lon = spot or (place.lat, place.lon)
     wanted = [entry for entry in entries if entry.centre.kind in kinds]
@@ -47,9 +48,11 @@ def nearest(
         if entry.lat is not None and entry.lon is not None
     ]
     located = _better_first(sorted(ways, key=lambda way: _order(way, kinds)))
-    near = [entry for km, entry in located if km <= REACH][:MOST]
+    near = [entry for km, entry in located if km <= REACH]
+    far = [entry for km, entry in located if km > REACH]
+    at_home = [entry for entry in far if entry.place is not None and entry.place.region == place.region]
     regional = [e for e in wanted if e.lat is None and e.place is not None and e.place.region == place.region]
-    chosen = [*near, *regional][:MOST] or [entry for _, entry in located[:1]]
+    chosen = [*near, *at_home, *regional][:MOST] or far[:1]
     return tuple(_near(entry, lat, lon) for entry in chosen)
 
 

@@ -56,8 +56,10 @@ def keep_place(scene: Scene, using: dict[str, str]) -> None:
 
 def narrow_place(scene: Scene, using: dict[str, str]) -> None:
     """Of the places meant, keep those that fit what was chosen: a region, a district, or the place itself."""
-    chosen = next((ids[0] for name in CHOICES if (ids := _ids(scene, name))), "")
-    meant = [u for u in _units(scene, MEANT) if chosen in (u.id, u.district, u.region)]
+    name, chosen = next(((name, ids[0]) for name in CHOICES if (ids := _ids(scene, name))), ("", ""))
+    meant = [
+        u for u in _units(scene, MEANT) if chosen == u.id or (name != "which" and chosen in (u.district, u.region))
+    ]
     _remember(scene, CHOICES, meant=tuple(unit.id for unit in meant))
 
 

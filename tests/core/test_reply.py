@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.centre import Precision
 from bot.core.phrases import PhraseKey
 from bot.core.reply import PLAIN, TELEGRAM, WEB, WHATSAPP, Capabilities, Option, Pin, Reply, fit, split
 from bot.core.talk import ANYWHERE, Locale
@@ -22,7 +23,7 @@ class KeyPhrases:
     def say(self, key: PhraseKey, **values: object) -> str:
         return f"<{key}>"
 
-    def date(self, day: date) -> str:
+    def date(self, day: date, to: Precision = "day") -> str:
         return day.isoformat()
 
     def distance(self, km: int) -> str:

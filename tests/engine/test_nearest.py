@@ -77,9 +77,14 @@ def test_what_is_known_of_a_region_only_fills_up_without_a_distance() -> None:
 
 
 def test_nothing_in_reach_gives_the_nearest_there_is() -> None:
-    found = nearest([entry("far", 51.0), entry("farther", 53.0)], HERE, ANY)
+    found = nearest([entry("far", 51.0, region="10"), entry("farther", 53.0, region="10")], HERE, ANY)
     assert [near.entry.centre.id for near in found] == ["far"]
     assert (found[0].km or 0) > REACH
+
+
+def test_what_is_far_in_her_own_region_goes_before_what_has_no_town() -> None:
+    entries = [entry("far", 48.0), entry("region", None), entry("far elsewhere", 47.0, region="10")]
+    assert [near.entry.centre.id for near in nearest(entries, HERE, ANY)] == ["far", "region"]
 
 
 def test_nothing_known_gives_nothing() -> None:

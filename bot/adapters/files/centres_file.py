@@ -10,7 +10,7 @@ import phonenumbers
 import yaml
 
 from bot.adapters.files.yaml_text import Map, Mistake, read
-from bot.core.centre import Centre, CentreKind, Entry, Status, Takes
+from bot.core.centre import Centre, CentreKind, Entry, Precision, Status, Takes
 from bot.core.check import Problem
 from bot.core.place import Gazetteer, place_of
 from bot.core.talk import LOCALES
@@ -25,6 +25,8 @@ KEYS = (
     "site", "hours", "services", "languages", "takes", "status", "checked_on", "sources", "note",
 )  # fmt: skip
 """What an entry may hold, in this order."""
+SHOWN: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
+"""Signs of an ISO date that are known."""
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SHORT_NUMBER = re.compile(r"\d{3,4}")
 
@@ -92,12 +94,21 @@ def _dates_and_numbers(raw: Map) -> Iterable[str]:
     if raw.get("whatsapp") and not possible_number(raw["whatsapp"]):
         yield f"`whatsapp: {raw['whatsapp']}` cannot be a telephone number."
     try:
-        checked = date.fromisoformat(raw["checked_on"]) if raw.get("checked_on") else None
+        checked = day_of(raw["checked_on"])[0] if raw.get("checked_on") else None
     except ValueError:
-        yield f"`checked_on: {raw['checked_on']}` is no date; write it as 2026-11-28."
+        yield f"`checked_on: {raw['checked_on']}` is no date; write it as 2026-11-28, or 2026-11, or 2026."
         return
     if raw.get("status") == "verified" and checked is None:
         yield "`status: verified` needs the day of the call under `checked_on:`."
+
+
+def day_of(written: str) -> tuple[date, Precision]:
+    """The day that a date of a source names, or the first of its month or year, and how exact it is; ValueError."""
+    if re.fullmatch(r"\d{4}", written):
+        return date(int(written), 1, 1), "year"
+    if re.fullmatch(r"\d{4}-\d{2}", written):
+        return date.fromisoformat(f"{written}-01"), "month"
+    return date.fromisoformat(written), "day"
 
 
 def possible_number(phone: str) -> bool:
@@ -113,6 +124,7 @@ def possible_number(phone: str) -> bool:
 def centre_of(id_: str, raw: Mapping[str, Any]) -> Centre:
     """The centre that a table describes; raises ValidationError where it describes none."""
     coordinates = raw.get("coordinates") or {}
+    checked_on, checked_to = day_of(raw["checked_on"]) if raw.get("checked_on") else (None, "day")
     return Centre(
         id=id_,
         kind=raw["kind"],
@@ -133,7 +145,8 @@ def centre_of(id_: str, raw: Mapping[str, Any]) -> Centre:
         languages=tuple(raw.get("languages", ())),
         takes=tuple(raw.get("takes", ())),
         status=raw["status"],
-        checked_on=date.fromisoformat(raw["checked_on"]) if raw.get("checked_on") else None,
+        checked_on=checked_on,
+        checked_to=checked_to,
         sources=tuple(raw["sources"]),
         note=raw.get("note", ""),
     )
@@ -170,7 +183,7 @@ def table_of(centre: Centre) -> dict[str, Any]:
         "languages": list(centre.languages),
         "takes": list(centre.takes),
         "status": centre.status,
-        "checked_on": centre.checked_on.isoformat() if centre.checked_on else "",
+        "checked_on": centre.checked_on.isoformat()[: SHOWN[centre.checked_to]] if centre.checked_on else "",
         "sources": list(centre.sources),
         "note": centre.note,
     }

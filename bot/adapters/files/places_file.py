@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.place import Abroad, Gazetteer, PlaceKind, Unit
 
-UNITS, SPOKEN, ABROAD = "units.csv", "spoken.csv", "abroad.csv"
+UNITS, SPOKEN, ABROAD, EVERYDAY = "units.csv", "spoken.csv", "abroad.csv", "everyday.txt"
 COLUMNS = ("id", "kind", "kk", "ru", "en", "also", "district", "lat", "lon", "population", "quality", "centre")
 SOURCES = {
     "regions.csv": ("kato2", "name_kk", "name_ru", "name_en", "aliases", "centre_kato", "lat", "lon"),
@@ -56,7 +56,8 @@ def read_gazetteer(folder: Path) -> Gazetteer:
         Abroad(r["kk"], r["ru"], r["en"], float(r["lat"]) if r["lat"] else None, float(r["lon"]) if r["lon"] else None)
         for r in _rows(folder / ABROAD)
     )
-    return Gazetteer(units, centres, abroad)
+    everyday = (folder / EVERYDAY).read_text(encoding="utf-8").split() if (folder / EVERYDAY).exists() else ()
+    return Gazetteer(units, centres, abroad, frozenset(everyday))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -29,10 +29,11 @@ _MOST_STEMS = 6
 
 
 class Match(NamedTuple):
-    """A unit that a name may mean, and how well (EXACT …)."""
+    """A unit that a name may mean, how well (EXACT …), and by how many letters of it."""
 
     unit: Unit
     cost: int
+    letters: int = 9
 
 
 class Index:
@@ -62,14 +63,14 @@ class Index:
     def _add(self, number: int, name: str, into: dict[str, tuple[int, ...]]) -> None:
         own = _own_words(name)
         key = joined(word.bones for word in own)
-        if len(key) < 2:
+        if len(key) < 2 or key.isdigit():
             return
         _put(into, key, number)
         if len(key) == ONE_TYPO - 1 and len(name) >= ONE_TYPO:
             self._long.add(key)  # the skeleton has fewer letters than the name
         if len(own) > 1:
             _put(self._compounds, " ".join(_root(word.bones) for word in own), number)
-        for shorter in bare(key):
+        for shorter in bare(key) if into is self._names else ():
             _put(self._bares, shorter, number)
 
     def _keys_of(self, unit: Unit) -> set[str]:
@@ -86,7 +87,8 @@ class Index:
         for stem in (key, *stems(key)):
             found = [*self._matches(self._bares, stem, cost)]
             if stem != key:
-                found += [*self._matches(self._names, stem, cost), *self._matches(self._former, stem, cost)]
+                found += self._matches(self._names, stem, cost)
+                yield from self._matches(self._former, stem, UNLIKELY)
             yield from found
             cost = UNLIKELY if found else cost
         if len(span) > 1:
@@ -104,7 +106,7 @@ class Index:
         """Regions and districts of which these are the first letters: "турк" in "турк обл", "Т. Рыскулова"."""
         own = [word for word in span if len(word.raw) > 1] or list(span)
         key = joined(word.bones for word in own)
-        if len(key) >= SHORTEST_PREFIX:
+        if len(key) >= SHORTEST_PREFIX and not any(word.raw.isdigit() for word in span):
             for whole, number in self._wide_keys:
                 if whole.startswith(key):
                     yield Match(self._units[number], SHORTENED)
@@ -129,7 +131,7 @@ class Index:
 
     def _matches(self, table: dict[str, tuple[int, ...]], key: str, cost: int) -> Iterator[Match]:
         for number in table.get(key, ()):
-            yield Match(self._units[number], cost)
+            yield Match(self._units[number], cost, len(key))
 
 
 def _put(table: dict[str, tuple[int, ...]], key: str, number: int) -> None:

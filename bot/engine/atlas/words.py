@@ -8,12 +8,15 @@ from bot.engine.atlas.spelling import LETTER, skeleton
 Hint = Literal["region", "district", "city", "village", "okrug", "station", "street"]
 LONGEST = 300
 """Characters that are looked at; nobody needs more to name a place."""
+MANY = 12
+"""Words that are looked at in a long message, each once."""
 
 _TOKEN = re.compile(rf"{LETTER}+(?:['’ʼ`´]{LETTER}+)*|\d+")
 _SHORT = (
     (re.compile(r"\bр\.?\s?[-–/]\s?н(?:е|а|у|ом)?\b\.?", re.IGNORECASE), " район "),
     (re.compile(r"\b[саa]\s?/\s?о\b\.?", re.IGNORECASE), " округ "),
     (re.compile(r"\bпгт\b\.?", re.IGNORECASE), " поселок "),
+    (re.compile(r"\bы\s?/\s?а\b\.?", re.IGNORECASE), " ықшамаудан "),
 )
 
 _TYPED: tuple[tuple[Hint, str], ...] = (
@@ -44,6 +47,11 @@ _ENDINGS: tuple[tuple[Hint, str], ...] = (
 _ENDED = tuple((hint, re.compile(rf"(?:{pattern})\Z")) for hint, pattern in _ENDINGS)
 """Whole words under case endings, by their skeleton."""
 
+_AFTER = re.compile(r"коше|кош\Z|дангил|икшамаудан|молт")
+"""Words for streets that stand after the name."""
+_PEOPLE = frozenset("батыра батыр би бия хан хана жырау ата апа ақын акына ақсақал".split())
+"""Titles that are part of a street's name."""
+
 _SIDE = re.compile(r"шигис|батис|солтустик|онтустик|вост|зап|сев|иуж|east|west|north|south")
 """A side of the world, which belongs to the name after it: Шығыс Қазақстан."""
 
@@ -55,7 +63,8 @@ _NOISE = frozenset(
     вблизи недалеко недалёко близко ближе между где куда откуда какой какая есть мне нам меня нас мой моя наш наша
     помощь помогите центр центры кризисный поддержки семьи психолог адрес адреса ближайший ближайшая ближайшее нужен
     нужна нужно можно пожалуйста родом сам сама буду еду едем прописка прописана типа вроде примерно сторона стороне
-    имени им казахстан казахстана казахстане рк здравствуйте привет подскажите хочу найти найдите ищу ищем если то чем
+    имени им казахстан казахстана казахстане рк здравствуйте привет подскажите хочу найти найдите ищу ищем
+    если то чем км
     как так вот ещё уже да нет
 
     мен менің маған мені біз біздің бізге сен сіз ол олар және пен бен та те да де осы сол бұл мұнда осында қазір бүгін
@@ -79,6 +88,8 @@ class Word(NamedTuple):
     bones: str
     hint: Hint | None = None
     noise: bool = False
+    everyday: bool = False
+    """Names a place only as a part of a name (Алма-Ата, Акши 2), or where its region is told too."""
 
 
 def words(text: str) -> list[Word]:
@@ -92,6 +103,57 @@ def words(text: str) -> list[Word]:
         if word.noise and _SIDE.match(before.raw if before.raw.isascii() else before.bones):
             found[at] = word._replace(noise=False)
     return found
+
+
+def telling(text: str, everyday: frozenset[str] = frozenset()) -> list[Word]:
+    """The words that may tell where: without those that say nothing, streets and houses, and numbers."""
+    found = [word for word in _without_streets(words(text)) if not word.noise]
+    named = _without_houses(found)
+    told = [word._replace(everyday=_is_everyday(named, at, everyday)) for at, word in enumerate(named)]
+    if len(told) > MANY:
+        told = list(dict.fromkeys(told))[:MANY]
+    return told if any(word.hint is None and not word.raw.isdigit() for word in told) else []
+
+
+def _is_everyday(named: list[Word], at: int, everyday: frozenset[str]) -> bool:
+    """A number, or a word of every day, unless the word beside it says that it is a place."""
+    if named[at].raw.isdigit():
+        return True
+    beside = (*named[max(at - 1, 0) : at], *named[at + 1 : at + 2])
+    return named[at].raw.translate(_PLAIN) in everyday and not any(word.hint for word in beside)
+
+
+def _without_streets(said: list[Word]) -> list[Word]:
+    """Streets and microdistricts are not on the map: "ул. Абая" goes, and "Абай көшесі"."""
+    kept: list[Word] = []
+    skip = 0
+    for at, word in enumerate(said):
+        if skip:
+            skip -= 1
+        elif word.hint != "street":
+            kept.append(word)
+        elif _AFTER.match(word.bones):
+            while kept and kept[-1].raw in _PEOPLE:
+                kept.pop()
+            if kept and kept[-1].hint is None:
+                kept.pop()
+        else:
+            rest = said[at + 1 :]
+            skip = 1 if rest and rest[0].hint is None else 0
+            while skip and skip < len(rest) and rest[skip].raw in _PEOPLE:
+                skip += 1
+    return kept
+
+
+def _without_houses(found: list[Word]) -> list[Word]:
+    """A street before a number goes, and the number: "Уральск, Абая 5". A hamlet keeps its own: "Акши 2"."""
+    kept: list[Word] = []
+    for word in found:
+        if word.raw.isdigit() and len(kept) > 1 and kept[-1].hint is None and kept[-2].hint is None:
+            kept.pop()
+        else:
+            kept.append(word)
+    return kept
 
 
 def _word(raw: str) -> Word:
