@@ -71,7 +71,7 @@ def _read(answer: dict[str, Any]) -> Understanding:
         runner_up=ranking[1] if len(ranking) > 1 else None,
         danger=_danger(answer),
         locale=cast(Locale, locale) if locale in LOCALES else None,
-        place=places[0] if places else None,
+        place=" ".join(places) or None,  # "Түркістан облысы", "Мақтаарал ауданы": together they name one
         source="nlu",
     )
 

@@ -28,9 +28,10 @@ class Meaning:
 
     def of_all(self, texts: Sequence[str]) -> np.ndarray:
         """The meanings of many sentences, one row each."""
-        found = np.asarray(self.encoder.encode([text[:LONGEST] for text in texts]), dtype=np.float32)
-        empty = [not text.strip() for text in texts]
-        found[empty] = 0.0
+        found = np.zeros((len(texts), SIZE), dtype=np.float32)
+        full = [index for index, text in enumerate(texts) if text.strip()]
+        if full:
+            found[full] = self.encoder.encode([texts[index][:LONGEST] for index in full])
         return found
 
 

@@ -110,13 +110,14 @@ class Mind:
 
 
 def retold(read: list[Token], shares: np.ndarray, glossary: Glossary) -> tuple[str, list[Token]]:
-    """The message as the encoder can read it: English as it is, Kazakh put into Russian, Russian in its own letters.
-    The tokens of that are given too where Kazakh was put into Russian."""
+    """The message as the encoder can read it: English as it is, Russian in its own letters. It knows no Kazakh: of a
+    Kazakh message it is shown nothing; its words put into Russian are given as tokens."""
     kazakh, _, english = shares
     if english > ENGLISH_ENOUGH:
         return " ".join(token.raw for token in read), []
-    said = glossary.say(read, kazakh_too=bool(kazakh > KAZAKH_ENOUGH))
-    return said, tokens(said) if kazakh > KAZAKH_ENOUGH else []
+    if kazakh > KAZAKH_ENOUGH:
+        return "", tokens(glossary.say(read))
+    return glossary.say(read, kazakh_too=False), []
 
 
 def danger(scores: np.ndarray, settings: Settings) -> np.ndarray:

@@ -37,6 +37,16 @@ async def _house(answers: Callable[[web.Request], Awaitable[web.StreamResponse]]
         await runner.cleanup()
 
 
+async def test_words_that_together_name_a_place_are_read_together() -> None:
+    words = ("Түркістан облысы", "Мақтаарал ауданы")
+
+    async def answers(request: web.Request) -> web.StreamResponse:
+        return web.json_response({**ANSWER, "entities": [{"entity": "place", "value": word} for word in words]})
+
+    async with _house(answers) as ears:
+        assert (await ears.understand("сөз")).place == "Түркістан облысы Мақтаарал ауданы"
+
+
 async def test_what_it_says_is_read() -> None:
     asked: list[Any] = []
 
