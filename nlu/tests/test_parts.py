@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from components import corpus, learn
-from components.features import Vocabulary, features
+from components.features import RARE, Vocabulary, features
 from components.judge import best_warmth, fit, softmax
 from components.meaning import Meaning
 from components.mind import Mind
@@ -35,7 +35,7 @@ def test_a_message_alone_weighs_what_it_weighed_in_training():
 
 
 def test_unknown_words_weigh_nothing():
-    vocabulary, _ = Vocabulary.learn([features(tokens("он бьёт")), features(tokens("он бьёт"))])
+    vocabulary, _ = Vocabulary.learn([features(tokens("он бьёт"))] * RARE)
     at, values = vocabulary.row(features(tokens("☺")))
     assert len(at) == len(values) == 0
 
