@@ -151,8 +151,11 @@ def taught(usual: frozenset[str], model: bytes) -> Places:
 
 
 def teach_places(sentences: Sequence[Sentence], seed: int = 111) -> tuple[frozenset[str], bytes]:
-    """The usual words and the CRF, so that another process can hand them over. Learns from sentences whose `places` say where they are named: as written, in small letters, and without
-    being told which word it is, so that look and company must be enough for a name never seen."""
+    """The usual words and the CRF, so that another process can hand them over.
+
+    Learns from sentences whose `places` say where they are named: as written, in small letters, and without being told
+    which word it is, so that look and company must be enough for a name never seen.
+    """
     names = Names.read()
     read = [tokens(one.text) for one in sentences]
     labels = [_labels(found, one.places) for found, one in zip(read, sentences)]
