@@ -12,6 +12,7 @@ from bot.adapters.embedded_redis import EmbeddedRedis
 from bot.adapters.files import load
 from bot.adapters.phrases import read_phrases
 from bot.core.library import Library
+from bot.engine.atlas import Atlas
 from bot.settings import CONTENT, LOCALES_FOLDER
 
 TODAY = date(2026, 11, 22)
@@ -22,6 +23,12 @@ pytest_plugins = ["tests.house", "tests.channels.telegram.home", "tests.service.
 def library() -> Library:
     """The content as it is served."""
     return load(CONTENT, read_phrases(LOCALES_FOLDER), TODAY)[0]
+
+
+@pytest.fixture(scope="session")
+def atlas(library: Library) -> Atlas:
+    """The whole map, ready to be asked."""
+    return Atlas(library.gazetteer)
 
 
 @pytest.fixture(scope="session")

@@ -16,12 +16,6 @@ from tests.visitor import Visitor
 FIVE_YEARS = timedelta(days=5 * 365)
 
 
-@pytest.fixture(scope="module")
-def atlas(library: Library) -> Atlas:
-    """The whole map."""
-    return Atlas(library.gazetteer)
-
-
 def test_every_entry_has_its_sources_and_its_names(library: Library) -> None:
     assert library.directory
     for entry in library.directory:

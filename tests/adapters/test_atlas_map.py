@@ -10,16 +10,8 @@ from typing import ClassVar
 import pytest
 
 from bot.adapters.atlas_map import AtlasMap
-from bot.adapters.files import read_map
 from bot.core.place import NOWHERE
 from bot.engine.atlas import Atlas
-from bot.settings import CONTENT
-
-
-@pytest.fixture(scope="module")
-def atlas() -> Atlas:
-    """The whole map."""
-    return Atlas(read_map(CONTENT))
 
 
 class Nominatim(http.server.BaseHTTPRequestHandler):

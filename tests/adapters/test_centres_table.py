@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.files import read_map
 from bot.adapters.files.centres_file import file_of, read_directory, write_directory
 from bot.adapters.files.centres_table import COLUMNS, read_table
 from bot.core.centre import Centre
 from bot.engine.atlas import Atlas
-from bot.settings import CONTENT
 
 ROW = {
     "id": "family-support-kentau",
@@ -24,12 +22,6 @@ ROW = {
     "checked_on": "2026-11-01",
     "sources": "https://example.org/a ; a letter of 2026",
 }
-
-
-@pytest.fixture(scope="module")
-def atlas() -> Atlas:
-    """The whole map."""
-    return Atlas(read_map(CONTENT))
 
 
 def table(path: Path, *rows: dict[str, str], columns: tuple[str, ...] = COLUMNS, encoding: str = "utf-8") -> Path:

@@ -6,18 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.files import read_map
 from bot.commands.places_report import kazakh_cases, russian_cases
 from bot.core.place import NOWHERE, Found
 from bot.engine.atlas import Atlas
 from bot.engine.atlas.spelling import skeleton
-from bot.settings import CONTENT
-
-
-@pytest.fixture(scope="module")
-def atlas() -> Atlas:
-    """The whole map."""
-    return Atlas(read_map(CONTENT))
 
 
 def _ids(found: Found) -> list[str]:
@@ -138,18 +130,9 @@ def test_a_hundred_kilobytes_take_no_longer(atlas: Atlas) -> None:
 
 @given(words=st.text(max_size=200))
 @settings(max_examples=150, deadline=None)
-def test_any_text_has_an_answer(words: str) -> None:
-    found = _ATLAS().find(words)
+def test_any_text_has_an_answer(atlas: Atlas, words: str) -> None:
+    found = atlas.find(words)
     assert not (found.place and found.others)
-
-
-def _ATLAS() -> Atlas:  # noqa: N802 (hypothesis takes no fixture of a module)
-    if not _made:
-        _made.append(Atlas(read_map(CONTENT)))
-    return _made[0]
-
-
-_made: list[Atlas] = []
 
 
 def test_every_inflected_district_centre_is_found_or_offered(atlas: Atlas) -> None:

@@ -164,7 +164,7 @@ class Reader:
         other_town = any(self.rank(m.unit) <= DISTRICT_CENTRE and m.unit.kind != "district" for m in inner.matches)
         for match in outer.matches:
             wide = match.unit.kind in ("region", "district", "city_district")
-            if (wide and not town or not wide and not other_town) and self._holds(match.unit, unit):  # noqa: RUF021
+            if not (town if wide else other_town) and self._holds(match.unit, unit):
                 return True
         return False
 
