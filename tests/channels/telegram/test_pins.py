@@ -1,44 +1,21 @@
 """A pin on the map: silent, before the reply it belongs to, and gone with it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.channels.telegram.api import Api
 from bot.channels.telegram.marks import Mark, read
-from bot.channels.telegram.pace import Pace
-from bot.channels.telegram.sending import Sender
-from bot.core.effect import Parcel
 from bot.core.library import Library
 from bot.core.reply import Option, Pin, Reply
-from bot.core.talk import Address
 from bot.service.ports import Delivery, Sent, Unsure
+from tests.channels.telegram.alone import a_parcel, a_sender
 from tests.channels.telegram.bot_api import BotApi
 from tests.channels.telegram.home import HER, Home
 
 WHERE = Pin(lat=43.238, lon=76.945)
 CENTRE = Reply(step="menu/home", text="Центр.", locale="ru", options=(Option(id="plan", label="x"),), pin=WHERE)
 NEXT = CENTRE.but(text="Дальше.", pin=None)
-
-
-def _parcel(reply: Reply, living: str | None = None, answers: str | None = None) -> Parcel:
-    to = Address(channel="telegram", user=str(HER))
-    return Parcel(id="p", to=to, carries=reply, due=datetime.now(UTC), living=living, answers=answers)
-
-
-@asynccontextmanager
-async def _sender(library: Library, api: BotApi) -> AsyncIterator[Sender]:
-    async with api.serving() as url:
-        calls = Api("1:x", url)
-        try:
-            yield Sender(calls, Pace(), lambda: library, None)
-        finally:
-            await calls.close()
-    assert api.problems == []
 
 
 def _sent(delivered: Delivery) -> str:
@@ -53,18 +30,18 @@ def _seen(api: BotApi) -> list[Any]:
 
 async def test_a_pin_stands_silently_before_its_reply_and_goes_with_it(library: Library) -> None:
     api = BotApi()
-    async with _sender(library, api) as sender:
-        first = _sent(await sender.send(_parcel(CENTRE), CENTRE))
+    async with a_sender(library, api) as sender:
+        first = _sent(await sender.send(a_parcel(CENTRE), CENTRE))
         assert _seen(api) == [(43.238, 76.945), "Центр."]
         assert all(m["silent"] and m["protected"] for m in api.chat(HER))
         assert read(first).all == tuple(m["message_id"] for m in api.chat(HER))
-        delivered = await sender.send(_parcel(NEXT, first), NEXT)
+        delivered = await sender.send(a_parcel(NEXT, first), NEXT)
         assert _seen(api) == ["Дальше."]
         assert isinstance(delivered, Sent)
         assert delivered.gone == (first,)
-        again = _sent(await sender.send(_parcel(CENTRE, delivered.trace), CENTRE))  # after a tap, too, it stands before
+        again = _sent(await sender.send(a_parcel(CENTRE, delivered.trace), CENTRE))  # after a tap, too
         assert _seen(api) == [(43.238, 76.945), "Центр."]
-        await sender.send(_parcel(NEXT, again, answers=str(api.types(HER, "дальше"))), NEXT)
+        await sender.send(a_parcel(NEXT, again, answers=str(api.types(HER, "дальше"))), NEXT)
         assert _seen(api) == ["Дальше."]
 
 
@@ -72,8 +49,8 @@ async def test_a_pin_stands_silently_before_its_reply_and_goes_with_it(library: 
 async def test_a_second_try_does_not_repeat_the_pin(library: Library, fault: Any) -> None:
     api = BotApi()
     api.faults["sendMessage"] = [fault]
-    async with _sender(library, api) as sender:
-        delivered = await sender.send(_parcel(CENTRE), CENTRE)
+    async with a_sender(library, api) as sender:
+        delivered = await sender.send(a_parcel(CENTRE), CENTRE)
         assert isinstance(delivered, Unsure)
         (pin,) = api.methods("sendLocation")
         assert pin["disable_notification"]
@@ -81,7 +58,7 @@ async def test_a_second_try_does_not_repeat_the_pin(library: Library, fault: Any
         assert there.all == (min(api.chats[HER]),)
         assert (there.after is None) == (fault == "429")  # only then it is known that nothing came of it
         await asyncio.sleep(delivered.seconds)
-        delivered = await sender.send(_parcel(CENTRE), CENTRE)
+        delivered = await sender.send(a_parcel(CENTRE), CENTRE)
         assert isinstance(delivered, Sent)
         assert delivered.gone == (str(Mark(there.ids)),)
         assert len(api.methods("sendLocation")) == 1
@@ -92,15 +69,15 @@ async def test_a_second_try_does_not_repeat_the_pin(library: Library, fault: Any
 async def test_a_pin_that_is_refused_costs_only_the_pin(library: Library) -> None:
     api = BotApi()
     api.faults["sendLocation"] = [400]
-    async with _sender(library, api) as sender:
-        trace = _sent(await sender.send(_parcel(CENTRE), CENTRE))
+    async with a_sender(library, api) as sender:
+        trace = _sent(await sender.send(a_parcel(CENTRE), CENTRE))
         assert _seen(api) == ["Центр."]
         assert read(trace).all == tuple(api.chats[HER])
 
 
 async def test_leave_deletes_the_pin(home: Home) -> None:
     await home.types("/start plan")
-    parcel = _parcel(CENTRE, living=str(home.screen["message_id"]))
+    parcel = a_parcel(CENTRE, living=str(home.screen["message_id"]))
     if claimed := await home.pana.store.post(parcel):
         home.pana.postman.deliver(claimed)
     await home.api.until(lambda: any("pin" in m for m in home.api.chat(HER)))

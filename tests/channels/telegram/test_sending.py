@@ -1,45 +1,26 @@
 """The sender and the wiper by themselves: what they leave in a chat, and what they say of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
 
 from bot.adapters.clock import SystemClock
-from bot.channels.telegram.api import Api
 from bot.channels.telegram.marks import Mark, read
 from bot.channels.telegram.pace import MANY, Pace
-from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.wiping import OLD, Wiper
-from bot.core.effect import Carried, Fading, Parcel
+from bot.core.effect import Fading
 from bot.core.library import Library
 from bot.core.reply import Option, Reply
 from bot.core.talk import Address
 from bot.service.ports import Delivery, Sent, Store, Trace, Traces, Unsure, Wiped
+from tests.channels.telegram.alone import a_parcel, a_sender
 from tests.channels.telegram.bot_api import BotApi
 from tests.channels.telegram.home import HER, Home
 
 WHERE_ARE_YOU = Reply(step="quiet_help/where", text="Где вы?", locale="ru", asks_place=True)
 NEXT = Reply(step="menu/home", text="Дальше.", locale="ru", options=(Option(id="plan", label="x"),))
-
-
-def _parcel(carries: Carried, living: str | None = None, answers: str | None = None) -> Parcel:
-    to = Address(channel="telegram", user=str(HER))
-    return Parcel(id="p", to=to, carries=carries, due=datetime.now(UTC), living=living, answers=answers)
-
-
-@asynccontextmanager
-async def _sender(library: Library, api: BotApi) -> AsyncIterator[Sender]:
-    async with api.serving() as url:
-        calls = Api("1:x", url)
-        try:
-            yield Sender(calls, Pace(), lambda: library, None)
-        finally:
-            await calls.close()
-    assert api.problems == []
 
 
 def _everything(*said: Delivery) -> set[int]:
@@ -57,11 +38,11 @@ async def test_everything_that_may_stand_there_is_found(library: Library, method
     """A place is asked for with a button; the next screen takes the button away. One call fails."""
     api = BotApi()
     api.faults[method] = [*[None] * at, fault]
-    async with _sender(library, api) as sender:
+    async with a_sender(library, api) as sender:
         said: list[Delivery] = []
         living, hers = None, str(api.types(HER, "x"))
         for reply, answers in ((WHERE_ARE_YOU, hers), (NEXT, None)):
-            while not isinstance(delivered := await sender.send(_parcel(reply, living, answers), reply), Sent):
+            while not isinstance(delivered := await sender.send(a_parcel(reply, living, answers), reply), Sent):
                 said.append(delivered)
                 await asyncio.sleep(getattr(delivered, "seconds", 0))
             said.append(delivered)
@@ -83,13 +64,13 @@ class _Known:
 @pytest.mark.parametrize("wanted", [Fading(what="limit"), Fading(what="stray", traces=("?1",)), Fading(what="notice")])
 async def test_who_searches_for_the_old_spares_what_is_new(library: Library, wanted: Fading) -> None:
     api = BotApi()
-    async with _sender(library, api) as sender:
+    async with a_sender(library, api) as sender:
         ids = [api.types(HER, "x") for _ in range(3)]
         now = datetime.now(UTC)
         new = (Trace(str(ids[0]), now), Trace(str(ids[2]), now))
         store = cast(Store, _Known(Trace("?1", now - 2 * OLD), *new))
         wiper = Wiper(sender._api, store, sender, SystemClock(), lambda: library)
-        delivered = await wiper.wipe(_parcel(wanted, living=str(ids[2])), wanted)
+        delivered = await wiper.wipe(a_parcel(wanted, living=str(ids[2])), wanted)
         assert isinstance(delivered, Wiped)
         assert {ids[0], ids[2]} <= set(api.chats[HER])
         assert (ids[1] in api.chats[HER]) == (wanted.what == "notice")
@@ -128,12 +109,12 @@ def test_a_mark_of_all_kinds_is_read_as_written() -> None:
 async def test_what_could_not_be_deleted_goes_with_the_next_screen(library: Library) -> None:
     api = BotApi()
     api.faults["deleteMessages"] = [500]
-    async with _sender(library, api) as sender:
+    async with a_sender(library, api) as sender:
         hers = str(api.types(HER, "x"))
-        first = await sender.send(_parcel(NEXT, answers=hers), NEXT)
+        first = await sender.send(a_parcel(NEXT, answers=hers), NEXT)
         assert isinstance(first, Sent)
         assert (first.gone, len(api.chats[HER])) == ((), 2)
-        second = await sender.send(_parcel(NEXT, first.trace), NEXT.but(text="Ещё дальше."))
+        second = await sender.send(a_parcel(NEXT, first.trace), NEXT.but(text="Ещё дальше."))
         assert isinstance(second, Sent)
         assert (second.gone, [m["text"] for m in api.chat(HER)]) == ((hers,), ["Ещё дальше."])
 
@@ -143,8 +124,8 @@ async def test_a_second_try_removes_what_the_first_has_left(library: Library, fa
     """Where the answer is lost, she sees it twice only until it is sent again."""
     api = BotApi()
     api.faults["sendMessage"] = list(faults)
-    async with _sender(library, api) as sender:
-        parcel = _parcel(WHERE_ARE_YOU, answers=str(api.types(HER, "x")))
+    async with a_sender(library, api) as sender:
+        parcel = a_parcel(WHERE_ARE_YOU, answers=str(api.types(HER, "x")))
         while not isinstance(delivered := await sender.send(parcel, WHERE_ARE_YOU), Sent):
             parcel = parcel.but(tries=parcel.tries + 1)
         assert read(delivered.trace).all == tuple(api.chats[HER])
