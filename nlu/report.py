@@ -29,6 +29,7 @@ from pictures import calibration, draw  # noqa: E402
 DANGERS = ("danger_now", "self_harm")
 NOTHING = "(nothing)"
 SCRIPTS = {"own": "Kazakh letters", "cyrillic": "Cyrillic", "latin": "Latin"}
+CLEARLY = 0.04  # thresholds are about 0.1; a chance below this is a clear miss
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Asked:
     said: str
     sure: float
     raised: str | None
+    likely: float
     marked: list[tuple[int, int]]
     locale: str | None
     took: float
@@ -70,7 +72,8 @@ def ask(parse: Any, sentences: Sequence[corpus.Sentence]) -> list[Asked]:
         intent = answer["intent"]
         marked = [(one["start"], one["end"]) for one in answer["entities"]]
         raised, name = answer["danger"]["raised"], intent["name"] or NOTHING
-        found.append(Asked(twin, name, intent["confidence"], raised, marked, answer["locale"], took))
+        likely = max(answer["danger"]["now"], answer["danger"]["self_harm"])
+        found.append(Asked(twin, name, intent["confidence"], raised, likely, marked, answer["locale"], took))
     return found
 
 
@@ -267,13 +270,14 @@ def main() -> int:
 
 
 def write_known_failures(asked: Sequence[Asked]) -> None:
-    """Danger twins that are missed, as tests/known_failures.yml: what passes must be struck off."""
+    """Danger twins that are clearly missed, as tests/known_failures.yml: what passes must be struck off. What is missed
+    by a hair is left out: another training of the same data may hear it (its sums come in another order)."""
     lines = [
         "# Danger twins that the present model does not raise. Written by `report.py --write-known-failures`.",
-        "# A test fails when one of them is heard: then it must be struck off.",
+        "# A test fails when one of them is heard: then it must be struck off. What is missed by a hair is not here.",
     ]
     for one in asked:
-        if one.danger and not one.raised:
+        if one.danger and not one.raised and one.likely < CLEARLY:
             fields = {"tongue": one.twin.tongue, "intent": one.twin.intent, "text": one.twin.text}
             lines.append("- " + json.dumps(fields, ensure_ascii=False))
     twins.KNOWN.write_text("\n".join(lines) + "\n", "utf-8")

@@ -12,7 +12,7 @@ WORDS = "мен Таразда тұрамын"
 
 def asked(intent, said, sure=0.9, raised=None, marked=()):
     twin = Sentence(WORDS, intent, "kk", "kk:1", 1, ((4, 11),))
-    return Asked(twin, said, sure, raised, list(marked), "kk", 1.0)
+    return Asked(twin, said, sure, raised, 0.5 if raised else 0.01, list(marked), "kk", 1.0)
 
 
 def test_letters():
