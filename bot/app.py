@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,11 +50,15 @@ class Pana:
         self.vault = Vault(settings.secret or _own_secret(settings.data))
         self.channels: dict[str, Channel] = {}
         self._messenger: Telegram | None = None
-        self.map = AtlasMap(Atlas(self.library.gazetteer), settings.geocoder_url)
         self._redis: EmbeddedRedis | None = None
         self._nlu = EmbeddedNlu(NLU, settings.data) if with_nlu and not settings.nlu_url else None
         self.ears = RasaEars(self._nlu_url(), self.meter)
         self._tasks: list[asyncio.Task[None]] = []
+
+    @cached_property
+    def map(self) -> AtlasMap:
+        """The map, made when it is first needed: a command that only looks into the store needs none."""
+        return AtlasMap(Atlas(self.library.gazetteer), self.settings.geocoder_url)
 
     async def start(self) -> None:
         """Reach the store, start the NLU beside us, and let the postman run. Raises NoRedis or StoreGone."""

@@ -13,6 +13,7 @@ from bot.commands.check import today
 from bot.core.centre import Centre
 from bot.core.check.centres import centre_problems
 from bot.core.library import Library
+from bot.core.place import Gazetteer
 from bot.engine.atlas import Atlas
 from bot.settings import CONTENT, LOCALES_FOLDER, read_settings
 
@@ -44,17 +45,18 @@ def run(options: argparse.Namespace) -> int:
     return asyncio.run(_reports(options.clear))
 
 
-def _known() -> dict[str, Centre]:
-    entries, wrong = read_directory(CONTENT / FOLDER, read_map(CONTENT), f"{CONTENT.name}/{FOLDER}")
+def _known(gazetteer: Gazetteer) -> dict[str, Centre]:
+    entries, wrong = read_directory(CONTENT / FOLDER, gazetteer, f"{CONTENT.name}/{FOLDER}")
     if wrong:
         raise BadContent(wrong)
     return {entry.centre.id: entry.centre for entry in entries}
 
 
 def _import(path: Path, write: bool) -> int:
+    gazetteer = read_map(CONTENT)
     try:
-        known = _known()
-        done = read_table(path, known, Atlas(read_map(CONTENT)))
+        known = _known(gazetteer)
+        done = read_table(path, known, Atlas(gazetteer))
     except BadContent as e:
         print("\n".join(map(str, e.problems)), file=sys.stderr)
         print("First mend what stands there already; nothing was imported.", file=sys.stderr)
@@ -73,7 +75,7 @@ def _import(path: Path, write: bool) -> int:
     print(", ".join(f"{count} {what}" for what, count in counts.items()) + f"; {kept} not mentioned, kept.")
     if write:
         changed = {change.centre.id: change.centre for change in done.changes}
-        write_directory(CONTENT / FOLDER, (known | changed).values(), read_map(CONTENT))
+        write_directory(CONTENT / FOLDER, (known | changed).values(), gazetteer)
     else:
         print("Nothing was written: this was a trial. Again with --write to do it.")
     return 0

@@ -4,7 +4,7 @@ The answers under `nearest_centre/…` that these deeds write: `meant` (ids of p
 (what is shown: id of an entry, kilometres). The steps are in content/nearest_centre/flow.yaml.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Literal, cast
 
 from bot.core.effect import TellEditors
@@ -110,12 +110,12 @@ def place_abroad(scene: Scene) -> bool:
 
 def place_in_many_regions(scene: Scene) -> bool:
     """More places are meant than can be asked between, in several regions."""
-    return len(_units(scene, MEANT)) > FEW and len(meant_regions(scene)) > 2
+    return len(_units(scene, MEANT)) > FEW and len(_regions(scene)) > 1
 
 
 def place_in_many_districts(scene: Scene) -> bool:
     """More places of one region are meant than can be asked between, in several districts."""
-    return len(_units(scene, MEANT)) > FEW and len(meant_districts(scene)) > 2
+    return len(_units(scene, MEANT)) > FEW and len(_districts(scene)) > 1
 
 
 def place_asked_back(scene: Scene) -> bool:
@@ -138,22 +138,29 @@ RULES: dict[str, Callable[[Scene], bool]] = {
 
 def meant_places(scene: Scene) -> tuple[str, ...]:
     """The ids of the places that may be meant, likeliest first, and the way to say that it is none of them."""
-    return _or_another(unit.id for unit in _units(scene, MEANT))
+    return _or_another(tuple(unit.id for unit in _units(scene, MEANT)))
 
 
 def meant_regions(scene: Scene) -> tuple[str, ...]:
     """The ids of the regions they lie in."""
-    return _or_another(unit.region for unit in _units(scene, MEANT))
+    return _or_another(_regions(scene))
 
 
 def meant_districts(scene: Scene) -> tuple[str, ...]:
     """The ids of the districts they lie in; a place without a district stands for itself."""
-    return _or_another(unit.district or unit.id for unit in _units(scene, MEANT))
+    return _or_another(_districts(scene))
 
 
-def _or_another(ids: Iterable[str]) -> tuple[str, ...]:
-    different = tuple(dict.fromkeys(ids))
-    return (*different, ANOTHER) if different else ()
+def _regions(scene: Scene) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(unit.region for unit in _units(scene, MEANT)))
+
+
+def _districts(scene: Scene) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(unit.district or unit.id for unit in _units(scene, MEANT)))
+
+
+def _or_another(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return (*ids, ANOTHER) if ids else ()
 
 
 def entries_shown(scene: Scene) -> tuple[str, ...]:

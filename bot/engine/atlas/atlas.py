@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.core.place import NOWHERE, Found, Gazetteer, Place, place_of
+from bot.core.place import NOWHERE, Found, Gazetteer, place_of
 from bot.engine.atlas.index import EXACT, FORMER, INFLECTED, MISSPELT, joined, of_skeleton
 from bot.engine.atlas.reading import (
     CAPITAL,
@@ -60,11 +60,6 @@ class Atlas:
         if not beyond and _certain(best[0], best[1:], wanted(told)):
             return Found(place=places[0])
         return Found(others=places)
-
-    def unit(self, id_: str) -> Place | None:
-        """The place of an id."""
-        unit = self.gazetteer.units.get(id_)
-        return place_of(unit) if unit else None
 
     def around(self, lat: float, lon: float) -> Found:
         """The settlement nearest to a point; nothing where the point lies in the sea or another country."""

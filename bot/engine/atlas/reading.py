@@ -123,9 +123,8 @@ class Reader:
         """Each unit once, at its best; only those of the kind that the word beside the name says, if there are any."""
         best: dict[str, Match] = {}
         found = [*matches]
-        short = [m for m in found if INFLECTED <= m.cost < MISSPELT and m.letters < FEW_LETTERS]
-        if not any(self.rank(match.unit) <= DISTRICT_CENTRE for match in short):
-            found = [match for match in found if match not in short]
+        if not any(_of_few_letters(match) and self.rank(match.unit) <= DISTRICT_CENTRE for match in found):
+            found = [match for match in found if not _of_few_letters(match)]
         for match in found:
             if match.unit.id not in best or match.cost < best[match.unit.id].cost:
                 best[match.unit.id] = match
@@ -176,6 +175,11 @@ class Reader:
             return inner.region == outer.region and inner.kind != "region"
         district = outer.id if outer.kind in ("district", "city_district") else self._districts.get(outer.id)
         return district is not None and district in (inner.district, inner.id)
+
+
+def _of_few_letters(match: Match) -> bool:
+    """Hardly anything of the name is left without its ending: it may be any word."""
+    return INFLECTED <= match.cost < MISSPELT and match.letters < FEW_LETTERS
 
 
 def wanted(told: Sequence[Word]) -> int:
