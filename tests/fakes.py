@@ -9,7 +9,7 @@ from bot.core.place import NOWHERE, Found
 from bot.core.reply import Reply
 from bot.core.talk import Address
 from bot.core.understanding import NOTHING_HEARD, Understanding
-from bot.service.ports import Delivery, Sent
+from bot.service.delivery import Delivery, Sent
 
 
 class StillClock:

@@ -24,7 +24,8 @@ from bot.core.phrases import PhraseKey
 from bot.core.reply import Reply
 from bot.core.talk import ANYWHERE, Address, Body, Event, Locale, Tap
 from bot.service.conversation import Conversation, Handled
-from bot.service.ports import Clock, Delivery, Later, Sent, Store, StoreGone, Streams
+from bot.service.delivery import Delivery, Later, Sent
+from bot.service.ports import Clock, Store, StoreGone, Streams
 
 PAGE = Path(__file__).parent / "page"
 _STREAM_ID = re.compile(r"\d{1,20}-\d{1,20}")

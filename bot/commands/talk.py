@@ -14,7 +14,8 @@ from bot.core.effect import Parcel
 from bot.core.library import Library
 from bot.core.reply import PLAIN, Reply, fit
 from bot.core.talk import ANYWHERE, Address, Body, Event, Hello, Tap, Text
-from bot.service.ports import Delivery, Sent, StoreGone
+from bot.service.delivery import Delivery, Sent
+from bot.service.ports import StoreGone
 from bot.settings import BadSetting, read_settings
 
 MARKS = re.compile(r"\*\*|\|\||`")

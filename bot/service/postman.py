@@ -8,22 +8,10 @@ from datetime import timedelta
 from bot.core.effect import Fading, Parcel
 from bot.core.reply import Reply
 from bot.core.talk import Address
+from bot.service.delivery import Delivery, Later, Never, Sent, Unsure, Wiped
 from bot.service.log import bug, note
 from bot.service.meter import Meter
-from bot.service.ports import (
-    Channel,
-    Claimed,
-    Clock,
-    Delivery,
-    Later,
-    Never,
-    Sent,
-    Store,
-    StoreGone,
-    Strike,
-    Unsure,
-    Wiped,
-)
+from bot.service.ports import Channel, Claimed, Clock, Store, StoreGone, Strike
 
 MOST_AT_ONCE = 50
 LOOK_EVERY = 0.5

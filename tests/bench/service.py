@@ -13,7 +13,7 @@ from bot.adapters.redis_store import Connection
 from bot.core.effect import Parcel
 from bot.core.library import Library
 from bot.core.talk import Address, Event, Hello, Tap
-from bot.service.ports import Delivery, Sent
+from bot.service.delivery import Delivery, Sent
 from tests.service.together import Together, join
 
 PEOPLE, EVENTS = 64, 6000

@@ -11,7 +11,8 @@ from bot.core.flow import Choose
 from bot.core.library import Library
 from bot.core.talk import ANYWHERE, Address, Body, Event, Hello, Tap, Text
 from bot.core.understanding import Understanding
-from bot.service.ports import Later, Never, Outcome, Sent
+from bot.service.delivery import Later, Never, Sent
+from bot.service.ports import Outcome
 from tests.service.together import HER, Together, join
 
 

@@ -12,7 +12,7 @@ from bot.core.effect import Deletion, Fading, Parcel
 from bot.core.library import Library
 from bot.core.reply import Reply
 from bot.core.talk import ANYWHERE, Tap
-from bot.service.ports import Delivery, Later, Sent, Unsure, Wiped
+from bot.service.delivery import Delivery, Later, Sent, Unsure, Wiped
 from bot.service.sweeper import Sweeper
 from tests.service.together import HER, Together, join
 

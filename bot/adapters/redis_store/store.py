@@ -18,18 +18,7 @@ from bot.core.record import Record
 from bot.core.session import Session
 from bot.core.talk import Address, Event
 from bot.service.log import note
-from bot.service.ports import (
-    Claimed,
-    Clock,
-    Due,
-    LostLock,
-    Outcome,
-    StoreGone,
-    Strike,
-    Trace,
-    Traces,
-    Visit,
-)
+from bot.service.ports import Claimed, Clock, Due, LostLock, Outcome, StoreGone, Strike, Trace, Traces, Visit
 
 R = TypeVar("R", bound=Record)
 

@@ -23,7 +23,8 @@ from bot.core.library import Library
 from bot.core.reply import Reply
 from bot.core.talk import Address
 from bot.service.conversation import Conversation
-from bot.service.ports import Clock, Delivery, Store
+from bot.service.delivery import Delivery
+from bot.service.ports import Clock, Store
 
 
 class BadToken(Exception):

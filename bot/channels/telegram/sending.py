@@ -14,7 +14,7 @@ from bot.channels.telegram.render import Message, Renderer
 from bot.core.effect import Parcel
 from bot.core.library import Library
 from bot.core.reply import Pin, Reply
-from bot.service.ports import Delivery, Later, Never, Sent, Unsure, Unwanted
+from bot.service.delivery import Delivery, Later, Never, Sent, Unsure, Unwanted
 
 PATIENT = 1.5
 """Seconds that a message waits for its turn here; for longer it goes back to the outbox."""

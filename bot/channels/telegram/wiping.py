@@ -12,7 +12,8 @@ from bot.channels.telegram.marks import Mark, between, newest, read
 from bot.channels.telegram.sending import BATCH, Sender
 from bot.core.effect import Deletion, Fading, Parcel
 from bot.core.library import Library
-from bot.service.ports import Clock, Delivery, Store, Trace, Traces, Unsure, Wiped
+from bot.service.delivery import Delivery, Unsure, Wiped
+from bot.service.ports import Clock, Store, Trace, Traces
 
 SIDE_BY_SIDE = 4
 OLD = timedelta(hours=24)

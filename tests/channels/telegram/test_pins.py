@@ -8,7 +8,7 @@ import pytest
 from bot.channels.telegram.marks import Mark, read
 from bot.core.library import Library
 from bot.core.reply import Option, Pin, Reply
-from bot.service.ports import Delivery, Sent, Unsure
+from bot.service.delivery import Delivery, Sent, Unsure
 from tests.channels.telegram.alone import a_parcel, a_sender
 from tests.channels.telegram.bot_api import BotApi
 from tests.channels.telegram.home import HER, Home

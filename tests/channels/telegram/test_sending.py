@@ -14,7 +14,8 @@ from bot.core.effect import Fading
 from bot.core.library import Library
 from bot.core.reply import Option, Reply
 from bot.core.talk import Address
-from bot.service.ports import Delivery, Sent, Store, Trace, Traces, Unsure, Wiped
+from bot.service.delivery import Delivery, Sent, Unsure, Wiped
+from bot.service.ports import Store, Trace, Traces
 from tests.channels.telegram.alone import a_parcel, a_sender
 from tests.channels.telegram.bot_api import BotApi
 from tests.channels.telegram.home import HER, Home
