@@ -180,7 +180,7 @@ def speed(asked: Sequence[Asked]) -> str:
     return f"p50 {p50:.1f} ms, p99 {p99:.1f} ms a message in one process, without HTTP (`bench.py` measures the server)"
 
 
-def write(groups: dict[str, list[Asked]], model: str, data: int) -> str:
+def write(groups: dict[str, list[Asked]], everyday: dict[str, list[Asked]], model: str, data: int) -> str:
     """The whole page."""
     twin = groups["all"]
     alike = {name: asked for name, asked in groups.items() if name in ("all", *corpus.TONGUES)}
@@ -193,6 +193,14 @@ never used for choosing a number. README.md says what their figures have prompte
 
 Machine: {machine()}. Speed: {speed(twin)}.
 
+## Everyday messages
+
+{len(everyday["all"])} messages as such a chat would get them (`everyday/`): about a fifth in danger, another sixth with
+violent words that mean no danger. Written by two hands that had seen neither the data nor the twins. All the rest of
+this page is about the twins, most of which were built to be hard.
+
+{heard(everyday)}
+{alarms(everyday)}
 ## Intents
 
 "Kazakh without its letters" and "Latin Kazakh" are the twins of `kk`, each put into other letters by `letters.py`
@@ -246,8 +254,8 @@ def main() -> int:
     parse = serving.load(chosen.models / f"pana-{digest}.tar.gz")
     asked = ask(parse, sentences)
     kazakh = [one for one in sentences if one.tongue == "kk"]
-    groups = {"all": asked}
-    groups.update({name: [one for one in asked if one.twin.tongue == name] for name in corpus.TONGUES})
+    groups = by_tongue(asked)
+    everyday = by_tongue(ask(parse, twins.read(twins.EVERYDAY)[0]))
     groups["Kazakh without its letters"] = ask(parse, [rewritten(one, folded) for one in kazakh])
     ways = [lambda text, way=way: latin(text, way) for way in range(len(WAYS))]
     groups["Latin Kazakh"] = ask(parse, [rewritten(one, ways[at % len(ways)]) for at, one in enumerate(kazakh)])
@@ -258,15 +266,20 @@ def main() -> int:
                 groups[f"{tongue}, as typed: {words}"] = typed
     known = [name for name in ("all", *corpus.TONGUES, "Kazakh without its letters") if name in groups]
     learnt = len(corpus.read(HOUSE / "data", corpus.known_intents(HOUSE / "domain.yml"))[0])
-    page = write({name: found for name, found in groups.items() if found}, digest, learnt)
+    page = write({name: found for name, found in groups.items() if found}, everyday, digest, learnt)
     (chosen.out / "REPORT.md").write_text(page, "utf-8")
     draw(asked, corpus.known_intents(HOUSE / "domain.yml"), chosen.out)
     if chosen.write_known_failures:
         write_known_failures(asked)
     for name in known:
         print(f"{name}: macro-F1 {f1(groups[name]):.3f}")
-    print(alarms(groups), f"{chosen.out / 'REPORT.md'} is written", sep="\n")
+    print(alarms(groups), heard(everyday), alarms(everyday), f"{chosen.out / 'REPORT.md'} is written", sep="\n")
     return 0
+
+
+def by_tongue(asked: list[Asked]) -> dict[str, list[Asked]]:
+    """All of them, and those of each language."""
+    return {"all": asked} | {name: [one for one in asked if one.twin.tongue == name] for name in corpus.TONGUES}
 
 
 def write_known_failures(asked: Sequence[Asked]) -> None:

@@ -29,13 +29,14 @@ def _all(folder: str) -> list[Path]:
 
 
 def digest(data: Path) -> str:
-    """Names everything a model depends on: config, domain, components, this file, the data."""
+    """Names everything a model depends on: config, domain, components, words, encoder, this file, the data."""
     parts = [
         HOUSE / "config.yml",
         HOUSE / "domain.yml",
         HOUSE / "train.py",
         *_all("components"),
         *_all("words"),
+        *_all("encoder"),
     ]
     inside = [path for path in parts if path.is_file() and path.suffix != ".pyc"]
     total = hashlib.sha256()

@@ -1,4 +1,5 @@
-"""The twins: sentences nobody learns from, kept under tests/, and the search for leaks between them and the data."""
+"""What nobody learns from: the twins under tests/ (built to be hard), everyday/ (as such a chat would get it); and the
+search for leaks between them and the data."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from components.reading import tokens
 HOUSE = Path(__file__).resolve().parent
 FOLDER = HOUSE / "tests"
 KNOWN = FOLDER / "known_failures.yml"
+EVERYDAY = HOUSE / "everyday"
 # Pieces of four letters of the skeletons, shared out of all that either sentence has. From 0.6 on two sentences of the
 # data are the same message with a word exchanged or a typo; at 0.5 they begin to be two people in the same trouble.
 PIECE = 4

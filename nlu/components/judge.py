@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 from sklearn.svm import LinearSVC
 
 SEED = 111
@@ -30,11 +30,14 @@ def softmax(values: np.ndarray, warmth: float) -> np.ndarray:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
-def best_warmth(values: np.ndarray, answers: np.ndarray) -> float:
-    """The warmth under which the probabilities of unseen messages are most honest (log loss)."""
+def best_mixture(scores: np.ndarray, opinions: np.ndarray, answers: np.ndarray) -> tuple[float, float]:
+    """Warmth, and the weight of the opinions beside the scores, under which the probabilities of unseen messages are
+    most honest (log loss)."""
 
-    def loss(log_warmth: float) -> float:
-        right = softmax(values, float(np.exp(log_warmth)))[np.arange(len(answers)), answers]
+    def loss(logs: np.ndarray) -> float:
+        warmth, trust = np.exp(logs)
+        right = softmax(scores + trust * opinions, float(warmth))[np.arange(len(answers)), answers]
         return float(-np.log(np.maximum(right, 1e-9)).mean())
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-2, 4), method="bounded").x))
+    found = minimize(loss, np.log([3.0, 0.1]), method="Nelder-Mead", bounds=[(-2, 4), (-6, 2)])
+    return float(np.exp(found.x[0])), float(np.exp(found.x[1]))

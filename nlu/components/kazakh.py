@@ -18,7 +18,6 @@ ENDINGS = frozenset(
 )
 LONGEST_ENDING = max(map(len, ENDINGS))
 LONGEST_REST = 18
-KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 NOT = re.compile("[мбп][ае](?!н?$)")
 # For Russian in Latin letters: nearer to real spelling than the skeleton, so that the encoder knows the words.
 RUSSIAN = (
@@ -69,14 +68,13 @@ class Glossary:
         """The glossary of a file: `meaning: stem stem …` on each line."""
         return cls(path.read_text("utf-8").splitlines())
 
-    def say(self, tokens: Sequence[Token], kazakh_too: bool = True) -> str:
+    def say(self, tokens: Sequence[Token]) -> str:
         """The message with Kazakh words put into Russian and Latin letters into Cyrillic, as far as they are known."""
         said, at = [], 0
         while at < len(tokens):
             token = tokens[at]
-            known = kazakh_too or not KAZAKH_LETTERS.isdisjoint(token.raw)
-            pair = self._pair(token.bones, tokens[at + 1].bones) if known and at + 1 < len(tokens) else None
-            found = pair or (self.word(token.bones) if known else None)
+            pair = self._pair(token.bones, tokens[at + 1].bones) if at + 1 < len(tokens) else None
+            found = pair or self.word(token.bones)
             if found is None and token.raw.isascii() and LATIN.search(token.raw):
                 found = russian(token.raw)
             said.append(found or token.raw)

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from components.encoder import Encoder, opinions_on
 from components.features import Vocabulary, features
 from components.judge import softmax
 from components.kazakh import Glossary
-from components.meaning import Meaning
 from components.places import Places
 from components.reading import LIMIT, Token, tokens
 from components.tongue import Tongue
@@ -35,10 +35,12 @@ class Heard:
 
 @dataclass
 class Settings:
-    """The few numbers measured on situations that were left out of the learning."""
+    """The few numbers measured on situations that were left out of the learning. `trust`: how much the encoder counts
+    beside the classifier."""
 
     intents: list[str]
     warmth: float
+    trust: float
     wariness: float
     slopes: list[list[float]]
     thresholds: dict[str, float]
@@ -51,30 +53,30 @@ class Mind:
         self,
         vocabulary: Vocabulary,
         weights: np.ndarray,
-        deep: np.ndarray,
         settings: Settings,
         tongue: Tongue,
         places: Places,
+        encoder: Encoder,
     ) -> None:
         self.vocabulary = vocabulary
         self.weights = weights
-        self.deep = deep
         self.settings = settings
         self.tongue = tongue
         self.places = places
         self.glossary = Glossary.read()
-        self.meaning = Meaning()
+        self.encoder = encoder
+        self.columns = encoder.columns(settings.intents)
 
     def hear(self, text: str) -> Heard:
         """What a message means. Nothing recognised: no intent, nothing guessed."""
         text = text[:LIMIT]
         read = tokens(text)
         shares = self.tongue.shares(read)
-        said, told = retold(read, shares, self.glossary)
-        at, values = self.vocabulary.row(features(read, told))
+        at, values = self.vocabulary.row(features(read, retold(read, shares, self.glossary)))
         if not len(at):
             return Heard()
-        scores = values @ self.weights[at] + self.weights[-1] + self.meaning.of(said) @ self.deep
+        scores = values @ self.weights[at] + self.weights[-1]
+        scores = scores + self.settings.trust * opinions_on(self.encoder.opinion(read), self.columns)
         return self._weigh(scores, self.tongue.locale(read, shares), self.places.mark(text, read))
 
     def _weigh(self, scores: np.ndarray, locale: str | None, places: list[dict[str, Any]]) -> Heard:
@@ -92,32 +94,28 @@ class Mind:
 
     def save(self, folder: Path) -> None:
         """Writes everything as plain arrays and JSON: no pickle, nothing that runs when it is read."""
-        arrays = {"weights": self.weights, "deep": self.deep, "rarity": self.vocabulary.weights}
+        arrays = {"weights": self.weights, "rarity": self.vocabulary.weights}
         np.savez(folder / "weights.npz", **arrays)
         (folder / "vocabulary.json").write_text(json.dumps(self.vocabulary.names, ensure_ascii=False), "utf-8")
         (folder / "settings.json").write_text(json.dumps(asdict(self.settings), indent=1), "utf-8")
-        self.tongue.save(folder)
-        self.places.save(folder)
+        for part in (self.tongue, self.places, self.encoder):
+            part.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Mind:
         """Reads what `save` wrote."""
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-            weights, deep, rarity = arrays["weights"], arrays["deep"], arrays["rarity"]
+            weights, rarity = arrays["weights"], arrays["rarity"]
         names = json.loads((folder / "vocabulary.json").read_text("utf-8"))
         settings = Settings(**json.loads((folder / "settings.json").read_text("utf-8")))
-        return cls(Vocabulary(names, rarity), weights, deep, settings, Tongue.load(folder), Places.load(folder))
+        parts = Tongue.load(folder), Places.load(folder), Encoder(folder)
+        return cls(Vocabulary(names, rarity), weights, settings, *parts)
 
 
-def retold(read: list[Token], shares: np.ndarray, glossary: Glossary) -> tuple[str, list[Token]]:
-    """The message as the encoder can read it: English as it is, Russian in its own letters. It knows no Kazakh: of a
-    Kazakh message it is shown nothing; its words put into Russian are given as tokens."""
+def retold(read: list[Token], shares: np.ndarray, glossary: Glossary) -> list[Token]:
+    """A Kazakh or mixed message, its words put into Russian as far as the glossary knows them; of others nothing."""
     kazakh, _, english = shares
-    if english > ENGLISH_ENOUGH:
-        return " ".join(token.raw for token in read), []
-    if kazakh > KAZAKH_ENOUGH:
-        return "", tokens(glossary.say(read))
-    return glossary.say(read, kazakh_too=False), []
+    return tokens(glossary.say(read)) if kazakh > KAZAKH_ENOUGH and english <= ENGLISH_ENOUGH else []
 
 
 def danger(scores: np.ndarray, settings: Settings) -> np.ndarray:
@@ -125,6 +123,8 @@ def danger(scores: np.ndarray, settings: Settings) -> np.ndarray:
     wary = softmax(scores, settings.wariness)
     found = np.zeros((len(scores), len(DANGERS)))
     for column, (name, (slope, start)) in enumerate(zip(DANGERS.values(), settings.slopes)):
+        if name not in settings.intents:
+            continue
         chance = np.clip(wary[:, settings.intents.index(name)], 1e-6, 1 - 1e-6)
         found[:, column] = 1 / (1 + np.exp(-(slope * np.log(chance / (1 - chance)) + start)))
     return found

@@ -33,10 +33,6 @@ def test_russian_stays_and_latin_russian_is_written_back():
     assert russian("ubyu") == "убю"
 
 
-def test_kazakh_is_left_alone_in_a_russian_message_unless_its_letters_tell():
-    assert WORDS.say(tokens("ал күйеуім"), kazakh_too=False) == "ал муж"
-
-
 def test_the_real_glossary_reads_and_has_no_empty_meaning():
     real = Glossary.read()
     assert len(real.meanings) > 800

@@ -15,18 +15,23 @@ def one(text, intent="disclose_violence", tongue="ru"):
     return corpus.Sentence(text, intent, tongue, f"{tongue}/{intent}:1", 1)
 
 
-def test_the_twins_read_without_mistakes():
-    found, mistakes = twins.read()
+FOLDERS = pytest.mark.parametrize("folder", [twins.FOLDER, twins.EVERYDAY], ids=lambda folder: folder.name)
+
+
+@FOLDERS
+def test_what_nobody_learns_from_reads_without_mistakes(folder):
+    found, mistakes = twins.read(folder)
     assert not mistakes, "\n".join(map(str, mistakes))
     assert found
 
 
-def test_no_twin_stands_in_the_data():
+@FOLDERS
+def test_none_of_it_stands_in_the_data(folder):
     data = corpus.read(HOUSE / "data", INTENTS)[0]
-    found, _ = twins.read()
+    found, _ = twins.read(folder)
     told = [
         f"data/{ours.tongue}/{ours.intent}.yml:{ours.line}: {ours.text}\n"
-        f"  is like ({alike:.2f}) tests/{theirs.tongue}/{theirs.intent}.yml:{theirs.line}: {theirs.text}"
+        f"  is like ({alike:.2f}) {folder.name}/{theirs.tongue}/{theirs.intent}.yml:{theirs.line}: {theirs.text}"
         for ours, theirs, alike in ((data[at], found[to], alike) for at, to, alike in twins.leaks(data, found))
     ]
     assert not told, f"{len(told)} leaks: take the sentence out of the data\n" + "\n".join(told)
