@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from components.judge import best_mixture, softmax
+from components.judge import best_mixture, clear, softmax
 from components.mind import DANGERS, Settings, alarm, danger
 from components.tongue import LOCALES
 
-RECALL = 0.98
-PRECISION = 0.72  # a little above what is wanted (0.70): it is chosen and measured on the same scores
+# Danger: more recall than is wanted (0.98), since it is chosen and measured on the same scores; and precision at least so
+# much on data that was built to be hard, which everyday messages are not.
+RECALL, PRECISION = 0.985, 0.68
 WARINESS = 3.0
 
 
@@ -29,17 +30,21 @@ class Exam:
 
     def together(self, trust: float) -> np.ndarray:
         """What both say, as `Mind.hear` puts it together."""
-        return np.asarray(self.scores + trust * self.opinions)
+        asked = ~clear(self.scores, self._dangers())
+        return np.asarray(self.scores + trust * self.opinions * asked[:, None])
 
     def dangerous(self) -> np.ndarray:
         """Which sentences are danger, of whichever kind: bools."""
-        return np.isin(self.answers, [self.intents.index(name) for name in DANGERS.values() if name in self.intents])
+        return np.isin(self.answers, self._dangers())
+
+    def _dangers(self) -> list[int]:
+        return [self.intents.index(name) for name in DANGERS.values() if name in self.intents]
 
 
 def measure(exam: Exam) -> Settings:
     """How much the encoder counts, how bold the probabilities may be, and from where on danger is called, language by
     language."""
-    warmth, trust = best_mixture(exam.scores, exam.opinions, exam.answers)
+    warmth, trust = best_mixture(exam.together, exam.answers)
     settings = Settings(exam.intents, warmth, trust, WARINESS, [[1.0, 0.0]] * len(DANGERS), {})
     scores = exam.together(trust)
     settings.slopes = [_slope(exam, scores, settings, name) for name in DANGERS.values()]

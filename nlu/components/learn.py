@@ -23,7 +23,7 @@ from components.places import taught, teach_places
 from components.reading import tokens
 from components.tongue import Tongue, learn_tongue
 
-FOLDS = 3
+FOLDS = 3  # where most is new to the encoder
 STRICTNESS = 1.0
 BATCH = 256
 PROCESSES = 2
@@ -70,10 +70,10 @@ def prepare(sentences: Sequence[Sentence], encoder: Encoder) -> Lesson:
     """Reads all sentences as `Mind.hear` will read a message."""
     tongue, glossary = learn_tongue(sentences), Glossary.read()
     intents = sorted({one.intent for one in sentences})
-    fresh = np.flatnonzero(~has_met([one.text for one in sentences]))
+    fresh = _fresh(sentences)
     if not len(fresh):
         raise ValueError("the encoder was taught every sentence: nothing is left to measure it on")
-    with ProcessPoolExecutor(PROCESSES, get_context("fork"), _lend_encoder, (encoder,)) as pool:
+    with ProcessPoolExecutor(1, get_context("fork"), _lend_encoder, (encoder,)) as pool:  # the other core reads on
         asked = [
             pool.submit(_think, [sentences[at].text for at in fresh[start : start + BATCH]])
             for start in range(0, len(fresh), BATCH)
@@ -94,6 +94,13 @@ def prepare(sentences: Sequence[Sentence], encoder: Encoder) -> Lesson:
     )
 
 
+def _fresh(sentences: Sequence[Sentence]) -> np.ndarray:
+    """The places of the sentences of whose situation the encoder was taught nothing."""
+    met = has_met([one.text for one in sentences])
+    old = {one.situation for one, known in zip(sentences, met) if known}
+    return np.flatnonzero([one.situation not in old for one in sentences])
+
+
 def _lend_encoder(encoder: Encoder) -> None:
     global _encoder
     _encoder = encoder
@@ -104,10 +111,10 @@ def _think(texts: Sequence[str]) -> np.ndarray:
 
 
 def exam(lesson: Lesson, scores: np.ndarray) -> Exam:
-    """The sentences that nobody has met: `scores` come from classifiers that saw nothing of their situation."""
+    """The sentences that nobody has met, with their `scores` as `unseen` gives them."""
     fresh = lesson.fresh
     answers, tongues = lesson.answers[fresh], lesson.tongues[fresh]
-    return Exam(lesson.intents, answers, tongues, scores[fresh], lesson.opinions)
+    return Exam(lesson.intents, answers, tongues, scores, lesson.opinions)
 
 
 def _helpers(lesson: Lesson) -> ProcessPoolExecutor:
@@ -131,14 +138,20 @@ def _one_fold(known: np.ndarray, asked: np.ndarray) -> np.ndarray:
 
 
 def unseen(lesson: Lesson) -> np.ndarray:
-    """Scores of every sentence by a classifier that saw nothing of its situation."""
+    """Scores of the fresh sentences by a classifier that saw nothing of their situations: (fresh, intents)."""
     with _helpers(lesson) as pool:
         return _gathered(lesson, _ask_unseen(lesson, pool))
 
 
 def _ask_unseen(lesson: Lesson, pool: ProcessPoolExecutor) -> list[tuple[np.ndarray, Future[np.ndarray]]]:
-    folds = min(FOLDS, len(set(lesson.groups)))
-    splits = GroupKFold(folds).split(lesson.answers, lesson.answers, lesson.groups)
+    """One classifier that has seen what the encoder was taught; where that is too little, one for each fold."""
+    everything = np.arange(len(lesson.answers))
+    known = np.setdiff1d(everything, lesson.fresh)
+    if len(known) > len(everything) / 2:
+        splits = [(known, lesson.fresh)]
+    else:
+        folds = min(FOLDS, len(set(lesson.groups)))
+        splits = list(GroupKFold(folds).split(lesson.answers, lesson.answers, lesson.groups))
     return [(asked, pool.submit(_one_fold, known, asked)) for known, asked in splits]
 
 
@@ -146,4 +159,4 @@ def _gathered(lesson: Lesson, folds: Sequence[tuple[np.ndarray, Future[np.ndarra
     scores = np.zeros((len(lesson.answers), len(lesson.intents)), dtype=np.float32)
     for asked, found in folds:
         scores[asked] = found.result()
-    return scores
+    return scores[lesson.fresh]

@@ -11,7 +11,7 @@ import numpy as np
 
 from components.encoder import Encoder, opinions_on
 from components.features import Vocabulary, features
-from components.judge import softmax
+from components.judge import clear, softmax
 from components.kazakh import Glossary
 from components.places import Places
 from components.reading import LIMIT, Token, tokens
@@ -45,6 +45,10 @@ class Settings:
     slopes: list[list[float]]
     thresholds: dict[str, float]
 
+    def dangers(self) -> list[int]:
+        """Where the dangers stand among the intents."""
+        return [self.intents.index(name) for name in DANGERS.values() if name in self.intents]
+
 
 class Mind:
     """Vocabulary, weights and measured numbers; `hear` is all that happens to a message."""
@@ -66,6 +70,7 @@ class Mind:
         self.glossary = Glossary.read()
         self.encoder = encoder
         self.columns = encoder.columns(settings.intents)
+        self.dangers = settings.dangers()
 
     def hear(self, text: str) -> Heard:
         """What a message means. Nothing recognised: no intent, nothing guessed."""
@@ -76,7 +81,8 @@ class Mind:
         if not len(at):
             return Heard()
         scores = values @ self.weights[at] + self.weights[-1]
-        scores = scores + self.settings.trust * opinions_on(self.encoder.opinion(read), self.columns)
+        if not clear(scores[None], self.dangers)[0]:
+            scores = scores + self.settings.trust * opinions_on(self.encoder.opinion(read), self.columns)
         return self._weigh(scores, self.tongue.locale(read, shares), self.places.mark(text, read))
 
     def _weigh(self, scores: np.ndarray, locale: str | None, places: list[dict[str, Any]]) -> Heard:

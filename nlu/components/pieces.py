@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from components.reading import Token
 
@@ -13,7 +12,6 @@ WORD = "\u2581"  # stands before the first piece of a word
 LONGEST_PIECE = 16
 UNLIKELY = 10.0
 HEAD, TAIL = 42, 84  # of a long message its beginning and its end: what is asked for stands last
-KEPT = 50_000
 
 
 class Pieces:
@@ -22,7 +20,6 @@ class Pieces:
     def __init__(self, rows: Iterable[tuple[str, float]]) -> None:
         self.known = {piece: (row, likely) for row, (piece, likely) in enumerate(rows) if row > UNKNOWN}
         self.unlikely = min(likely for _, likely in self.known.values()) - UNLIKELY
-        self.cut = lru_cache(KEPT)(self._cut)
 
     @classmethod
     def read(cls, text: str) -> Pieces:
@@ -37,7 +34,7 @@ class Pieces:
             rows = rows[:HEAD] + rows[-TAIL:]
         return [START, *rows, END]
 
-    def _cut(self, word: str) -> tuple[int, ...]:
+    def cut(self, word: str) -> tuple[int, ...]:
         """The likeliest way to cut one word (Viterbi); a sign that no piece has is UNKNOWN."""
         word = WORD + word
         best = [0.0, *[float("-inf")] * len(word)]

@@ -7,7 +7,7 @@ from components import corpus, learn
 from components.encoder import Encoder, has_met, opinions_on
 from components.exam import Exam, measure
 from components.features import RARE, Vocabulary, features
-from components.judge import best_mixture, fit, softmax
+from components.judge import best_mixture, clear, fit, softmax
 from components.mind import Mind
 from components.pieces import END, HEAD, OWN, START, TAIL, UNKNOWN, Pieces
 from components.places import ENDING, Names, learn_places
@@ -43,10 +43,10 @@ def test_unknown_words_weigh_nothing():
 
 
 def test_probabilities_add_up_and_become_honest():
-    values, nothing = np.array([[2.0, 0.0], [0.0, 2.0], [2.0, 0.0], [0.0, 2.0]]), np.zeros((4, 2))
+    values = np.array([[2.0, 0.0], [0.0, 2.0], [2.0, 0.0], [0.0, 2.0]])
     always, half = np.array([0, 1, 0, 1]), np.array([0, 1, 1, 0])
     assert np.allclose(softmax(values, 3.0).sum(axis=1), 1)
-    assert best_mixture(values, nothing, always)[0] > best_mixture(values, nothing, half)[0]
+    assert best_mixture(lambda _: values, always)[0] > best_mixture(lambda _: values, half)[0]
 
 
 def test_an_opinion_counts_as_much_as_it_has_been_right():
@@ -54,7 +54,8 @@ def test_an_opinion_counts_as_much_as_it_has_been_right():
     answers = np.tile([0, 1], 200)
     right = np.eye(2)[answers] * 2 - 1
     scores, good, bad = right + chance.normal(0, 2, (400, 2)), right + chance.normal(0, 1, (400, 2)), -right
-    trusted, doubted = best_mixture(scores, good, answers)[1], best_mixture(scores, bad, answers)[1]
+    trusted = best_mixture(lambda trust: scores + trust * good, answers)[1]
+    doubted = best_mixture(lambda trust: scores + trust * bad, answers)[1]
     assert trusted > 0.5
     assert doubted < 0.1
 
@@ -69,6 +70,13 @@ def test_thresholds_are_chosen_for_recall_language_by_language():
     assert set(settings.thresholds) == {"kk", "ru", "en"}
     assert all(0 < one < 1 for one in settings.thresholds.values())
     assert exam.dangerous().sum() == many // 2
+
+
+def test_the_encoder_is_not_asked_where_all_is_clear_and_always_where_danger_may_be():
+    scores = np.array([[-1.2, -1.0, 0.9], [-0.1, -1.0, 0.9], [-1.2, 0.5, 0.9], [0.9, -1.0, -1.0]])
+    assert clear(scores, dangers=[0]).tolist() == [True, True, False, False]
+    assert clear(scores, dangers=[0, 1]).tolist() == [True, True, False, False]
+    assert clear(np.array([[0.1, -0.8, 0.9]]), dangers=[0]).tolist() == [False]
 
 
 def test_a_class_without_examples_is_never_chosen():
