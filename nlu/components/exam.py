@@ -11,8 +11,8 @@ from components.judge import best_mixture, clear, softmax
 from components.mind import DANGERS, Settings, alarm, danger
 from components.tongue import LOCALES
 
-# Danger: more recall than is wanted (0.98), since it is chosen and measured on the same scores; and precision at least so
-# much on data that was built to be hard, which everyday messages are not.
+# Danger: more recall than is wanted (0.98), since it is chosen and measured on the same scores; at least this precision
+# on data that was built to be hard, which everyday messages are not.
 RECALL, PRECISION = 0.985, 0.68
 WARINESS = 3.0
 

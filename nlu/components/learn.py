@@ -70,13 +70,13 @@ def prepare(sentences: Sequence[Sentence], encoder: Encoder) -> Lesson:
     """Reads all sentences as `Mind.hear` will read a message."""
     tongue, glossary = learn_tongue(sentences), Glossary.read()
     intents = sorted({one.intent for one in sentences})
-    fresh = _fresh(sentences)
-    if not len(fresh):
+    new = fresh(sentences)
+    if not len(new):
         raise ValueError("the encoder was taught every sentence: nothing is left to measure it on")
     with ProcessPoolExecutor(1, get_context("fork"), _lend_encoder, (encoder,)) as pool:  # the other core reads on
         asked = [
-            pool.submit(_think, [sentences[at].text for at in fresh[start : start + BATCH]])
-            for start in range(0, len(fresh), BATCH)
+            pool.submit(_think, [sentences[at].text for at in new[start : start + BATCH]])
+            for start in range(0, len(new), BATCH)
         ]
         told = ((read, retold(read, tongue.shares(read), glossary)) for read in (tokens(one.text) for one in sentences))
         vocabulary, rows = Vocabulary.learn(features(*pair) for pair in told)
@@ -89,12 +89,12 @@ def prepare(sentences: Sequence[Sentence], encoder: Encoder) -> Lesson:
         np.array([one.tongue for one in sentences]),
         intents,
         tongue,
-        fresh,
+        new,
         opinions_on(opinions, encoder.columns(intents)),
     )
 
 
-def _fresh(sentences: Sequence[Sentence]) -> np.ndarray:
+def fresh(sentences: Sequence[Sentence]) -> np.ndarray:
     """The places of the sentences of whose situation the encoder was taught nothing."""
     met = has_met([one.text for one in sentences])
     old = {one.situation for one, known in zip(sentences, met) if known}
@@ -112,8 +112,7 @@ def _think(texts: Sequence[str]) -> np.ndarray:
 
 def exam(lesson: Lesson, scores: np.ndarray) -> Exam:
     """The sentences that nobody has met, with their `scores` as `unseen` gives them."""
-    fresh = lesson.fresh
-    answers, tongues = lesson.answers[fresh], lesson.tongues[fresh]
+    answers, tongues = lesson.answers[lesson.fresh], lesson.tongues[lesson.fresh]
     return Exam(lesson.intents, answers, tongues, scores, lesson.opinions)
 
 

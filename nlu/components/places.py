@@ -25,7 +25,7 @@ VOWELS = "аеиоуэ"
 STEM = 4
 TURNS = 60
 PLAIN = 6000
-ENOUGH = 0.1  # a word too many is sorted out by the atlas; a place not marked is lost
+ENOUGH = 0.05  # a word too many is sorted out by the atlas; a place not marked is lost
 Words = list[list[str]]
 
 
