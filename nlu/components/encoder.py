@@ -15,7 +15,9 @@ from components.pieces import Pieces
 from components.reading import Token
 
 FOLDER = Path(__file__).resolve().parent.parent / "encoder"
-NETWORK, PIECES, CARD, TAUGHT = "network.onnx", "pieces.tsv", "card.json", "taught.npy"
+NETWORK, PIECES, CARD = "network.onnx", "pieces.tsv", "card.json"
+TAUGHT, HELD = "taught.npy", "held.npy"  # the names of the sentences it was shown, and of those kept from it
+HELD_BACK = 6  # every sixth situation is kept from it
 
 
 class Encoder:
@@ -60,7 +62,7 @@ def name(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
 
 
-def has_met(texts: Sequence[str], folder: Path = FOLDER) -> np.ndarray:
-    """Of each text, whether the encoder was taught it: bools."""
-    known = np.load(folder / TAUGHT, allow_pickle=False)
+def found_in(file: str, texts: Sequence[str], folder: Path = FOLDER) -> np.ndarray:
+    """Of each text, whether it stands in TAUGHT or HELD: bools."""
+    known = np.load(folder / file, allow_pickle=False)
     return np.isin(np.array([name(text) for text in texts], dtype=np.uint64), known)

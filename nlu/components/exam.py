@@ -11,9 +11,9 @@ from components.judge import best_mixture, clear, softmax
 from components.mind import DANGERS, Settings, alarm, danger
 from components.tongue import LOCALES
 
-# Danger: more recall than is wanted (0.98), since it is chosen and measured on the same scores; at least this precision
-# on data that was built to be hard, which everyday messages are not.
-RECALL, PRECISION = 0.985, 0.68
+# Danger: a little more recall than is wanted (0.98), since it is chosen and measured on the same scores; but at least
+# this precision, were a fifth of all messages danger, on data that was built to be hard.
+RECALL, PRECISION, SHARE = 0.985, 0.68, 0.2
 WARINESS = 3.0
 
 
@@ -56,13 +56,13 @@ def measure(exam: Exam) -> Settings:
 
 
 def _threshold(likely: np.ndarray, real: np.ndarray) -> float:
-    """As low as RECALL asks for, but not so low that fewer than PRECISION of what is raised would be danger."""
-    if not real.any():
+    """As low as RECALL asks for, but not so low that less than PRECISION of what is raised would be danger."""
+    if not real.any() or real.all():
         return 0.5
     order = np.argsort(-likely)
-    hits = np.cumsum(real[order])
-    precise = np.flatnonzero(hits / np.arange(1, len(hits) + 1) >= PRECISION)
-    last = min(int(np.argmax(hits / hits[-1] >= RECALL)), int(precise[-1]) if len(precise) else 0)
+    heard, false = np.cumsum(real[order]) / real.sum(), np.cumsum(~real[order]) / (~real).sum()
+    precise = np.flatnonzero(SHARE * heard >= PRECISION * (SHARE * heard + (1 - SHARE) * false))
+    last = min(int(np.argmax(heard >= RECALL)), int(precise[-1]) if len(precise) else 0)
     return float(likely[order[last]])
 
 

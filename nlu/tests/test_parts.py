@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from components import corpus, learn
-from components.encoder import Encoder, has_met, opinions_on
+from components.encoder import HELD, TAUGHT, Encoder, found_in, opinions_on
 from components.exam import Exam, measure
 from components.features import RARE, Vocabulary, features
 from components.judge import best_mixture, clear, fit, softmax
@@ -122,8 +122,12 @@ def test_of_an_intent_it_was_never_taught_the_encoder_has_no_opinion():
 
 def test_a_part_of_the_data_was_never_shown_to_the_encoder():
     known = corpus.read(HOUSE / "data", corpus.known_intents(HOUSE / "domain.yml"))[0]
-    met = has_met([one.text for one in known])
+    texts = [one.text for one in known]
+    met, held = found_in(TAUGHT, texts), found_in(HELD, texts)
     assert 0.5 < met.mean() < 0.95
+    assert 0.05 < held.mean() < 0.3
+    assert not (met & held).any()
+    assert not met[learn.fresh(known)].any()
     blocks: dict[str, set[bool]] = {}
     for one, old in zip(known, met.tolist()):
         blocks.setdefault(one.situation, set()).add(old)
