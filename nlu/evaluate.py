@@ -1,4 +1,4 @@
-"""How well pana hears, measured on its own data: every sentence judged by ears that never met its situation."""
+"""How well pana hears, measured on its own data: sentences judged by ears that never met their situations."""
 
 from __future__ import annotations
 

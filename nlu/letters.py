@@ -1,4 +1,5 @@
-"""The same sentence in other letters: Kazakh without its own ones, Kazakh in Latin. For measuring only."""
+"""The same sentence in other letters: Kazakh without its own ones, Kazakh in Latin. For measuring, and for the
+encoder's tuning."""
 
 from __future__ import annotations
 

@@ -79,7 +79,12 @@ class House:
             self.log.error("no model in %s: run train.py first", self.chosen.models)
             return False
         started = time.monotonic()
-        self.model, self.parse = named(archive), serving.load(archive)
+        try:
+            parse = serving.load(archive)
+        except Exception as broken:  # made by another version, or half copied: the one that is served goes on
+            self.log.error("%s cannot be read by this server: %s", archive.name, type(broken).__name__)
+            return False
+        self.model, self.parse = named(archive), parse
         self.counts = Counts(self.chosen.processes * 2)
         self.log.info("model %s loaded in %.1f s", self.model, time.monotonic() - started)
         gc.collect()

@@ -58,7 +58,19 @@ def checked(data: Path) -> bool:
     elif len({one.intent for one in sentences}) < 2:
         say(f"{data}: there are not two intents to tell apart")
         return False
-    return not mistakes
+    return not mistakes and _measurable(sentences)
+
+
+def _measurable(sentences: list[corpus.Sentence]) -> bool:
+    """Whether there is something to measure danger on; says so if not."""
+    from components.learn import fresh  # numpy and scikit-learn: not for --digest
+    from components.mind import DANGERS
+
+    asked = {sentences[at].intent for at in fresh(sentences)}
+    for intent in {one.intent for one in sentences} & set(DANGERS.values()) - asked:
+        say(f"the encoder was taught every situation of {intent}: none is left to measure it on")
+        return False
+    return True
 
 
 def train(data: Path, target: Path) -> None:

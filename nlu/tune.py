@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -22,10 +23,9 @@ import numpy as np
 
 HOUSE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HOUSE))
-os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="1")  # oneDNN: three times as quick
 
 from components import corpus  # noqa: E402
-from components.encoder import CARD, FOLDER, HELD, HELD_BACK, NETWORK, PIECES, TAUGHT, name  # noqa: E402
+from components.encoder import CARD, FOLDER, HELD, HELD_BACK, NETWORK, PIECES, TAUGHT, fingerprints  # noqa: E402
 from components.pieces import HEAD, OWN, TAIL, UNKNOWN, Pieces  # noqa: E402
 from components.reading import tokens  # noqa: E402
 from letters import WAYS, folded, latin  # noqa: E402
@@ -52,7 +52,11 @@ def say(words: str) -> None:
 
 def held_back(sentences: Sequence[corpus.Sentence]) -> set[str]:
     """The situations that the encoder is never shown."""
-    return set(sorted({one.situation for one in sentences}, key=name)[::HELD_BACK])
+    first: dict[str, str] = {}
+    for one in sentences:
+        first.setdefault(one.situation, one.text)
+    prints = fingerprints(list(first.values())).tolist()
+    return {place for place, number in zip(first, prints) if number % HELD_BACK == 0}
 
 
 def spellings(one: corpus.Sentence) -> list[str]:
@@ -95,6 +99,7 @@ def _one_of(ways: list[Message], chance: np.random.Generator) -> Message:
 
 def teach(original: e5.Original, shown: list[list[Message]], answers: np.ndarray, intents: int, rounds: int) -> dict:
     """The arrays of the network after so many rounds."""
+    os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="1")  # before TensorFlow is read
     from tuning.network import Lessons, Network
 
     network = Network(original.arrays, original.heads, intents, SEED)
@@ -140,9 +145,14 @@ def main() -> None:
         "minutes": round((time.monotonic() - started) / 60),
     }
     kept_back = [one.text for one in sentences if one.situation in back]
-    write(chosen.to, arrays, original.heads, pieces, card)
+    made = chosen.to.with_name(f".{chosen.to.name}")
+    write(made, arrays, original.heads, pieces, card)
     for file, texts in ((TAUGHT, [one.text for one in shown]), (HELD, kept_back)):
-        np.save(chosen.to / file, np.unique(np.array([name(text) for text in texts], dtype=np.uint64)))
+        np.save(made / file, np.unique(fingerprints(texts)))
+    for file in sorted(chosen.to.glob("LICENSE")):
+        shutil.copy(file, made)
+    shutil.rmtree(chosen.to, ignore_errors=True)
+    made.rename(chosen.to)
     say(f"{chosen.to.name} is ready after {card['minutes']} minutes")
 
 

@@ -3,20 +3,20 @@ cut to six layers and taught pana's sentences by tune.py; here it only runs, in 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from components.pieces import Pieces
-from components.reading import Token
+from components.reading import Token, tokens
 
 FOLDER = Path(__file__).resolve().parent.parent / "encoder"
 NETWORK, PIECES, CARD = "network.onnx", "pieces.tsv", "card.json"
-TAUGHT, HELD = "taught.npy", "held.npy"  # the names of the sentences it was shown, and of those kept from it
+TAUGHT, HELD = "taught.npy", "held.npy"  # fingerprints of the sentences it was shown, and of those kept from it
 HELD_BACK = 6  # every sixth situation is kept from it
 
 
@@ -27,6 +27,7 @@ class Encoder:
         import onnxruntime
 
         onnxruntime.disable_telemetry_events()
+        onnxruntime.set_default_logger_severity(4)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # no threads of its own: it is forked
         options.log_severity_level = 4
@@ -57,12 +58,12 @@ def opinions_on(said: np.ndarray, columns: np.ndarray) -> np.ndarray:
     return np.where(columns >= 0, said[..., columns], np.float32(0))
 
 
-def name(text: str) -> int:
-    """A sentence as a number of 64 bits, by which it is known whether the encoder was taught it."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
+def fingerprints(texts: Sequence[str]) -> np.ndarray:
+    """Each sentence as a number of 64 bits, whatever letters it is typed in: for knowing it again."""
+    bones = (" ".join(token.bones for token in tokens(text)) for text in texts)
+    return np.array([int.from_bytes(sha256(one.encode()).digest()[:8], "little") for one in bones], dtype=np.uint64)
 
 
-def found_in(file: str, texts: Sequence[str], folder: Path = FOLDER) -> np.ndarray:
-    """Of each text, whether it stands in TAUGHT or HELD: bools."""
-    known = np.load(folder / file, allow_pickle=False)
-    return np.isin(np.array([name(text) for text in texts], dtype=np.uint64), known)
+def stands_in(file: str, prints: np.ndarray, folder: Path = FOLDER) -> np.ndarray:
+    """Of each fingerprint, whether it stands in TAUGHT or HELD: bools."""
+    return np.isin(prints, np.load(folder / file, allow_pickle=False))

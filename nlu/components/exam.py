@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from components.judge import best_mixture, clear, softmax
-from components.mind import DANGERS, Settings, alarm, danger
+from components.judge import WARINESS, best_mixture, clear, softmax
+from components.mind import DANGERS, Settings, alarm, danger, places_of
 from components.tongue import LOCALES
 
 # Danger: a little more recall than is wanted (0.98), since it is chosen and measured on the same scores; but at least
 # this precision, were a fifth of all messages danger, on data that was built to be hard.
 RECALL, PRECISION, SHARE = 0.985, 0.68, 0.2
-WARINESS = 3.0
 
 
 @dataclass
@@ -30,15 +29,12 @@ class Exam:
 
     def together(self, trust: float) -> np.ndarray:
         """What both say, as `Mind.hear` puts it together."""
-        asked = ~clear(self.scores, self._dangers())
+        asked = ~clear(self.scores, places_of(DANGERS.values(), self.intents))
         return np.asarray(self.scores + trust * self.opinions * asked[:, None])
 
     def dangerous(self) -> np.ndarray:
         """Which sentences are danger, of whichever kind: bools."""
-        return np.isin(self.answers, self._dangers())
-
-    def _dangers(self) -> list[int]:
-        return [self.intents.index(name) for name in DANGERS.values() if name in self.intents]
+        return np.isin(self.answers, places_of(DANGERS.values(), self.intents))
 
 
 def measure(exam: Exam) -> Settings:
@@ -51,6 +47,8 @@ def measure(exam: Exam) -> Settings:
     likely, real = alarm(danger(scores, settings)), exam.dangerous()
     for tongue in LOCALES:
         here = np.isin(exam.tongues, [tongue] if tongue == "en" else [tongue, "mixed"])
+        if not real[here].any():  # nothing to measure this language on: as for all together
+            here = np.ones(len(real), bool)
         settings.thresholds[tongue] = _threshold(likely[here], real[here])
     return settings
 
@@ -62,8 +60,8 @@ def _threshold(likely: np.ndarray, real: np.ndarray) -> float:
     order = np.argsort(-likely)
     heard, false = np.cumsum(real[order]) / real.sum(), np.cumsum(~real[order]) / (~real).sum()
     precise = np.flatnonzero(SHARE * heard >= PRECISION * (SHARE * heard + (1 - SHARE) * false))
-    last = min(int(np.argmax(heard >= RECALL)), int(precise[-1]) if len(precise) else 0)
-    return float(likely[order[last]])
+    wanted = int(np.argmax(heard >= RECALL))
+    return float(likely[order[min(wanted, int(precise[-1])) if len(precise) else wanted]])
 
 
 def _slope(exam: Exam, scores: np.ndarray, settings: Settings, name: str) -> list[float]:

@@ -11,6 +11,7 @@ from sklearn.svm import LinearSVC
 
 SEED = 111
 NEVER = -9.0
+WARINESS = 3.0  # the warmth under which danger is asked for
 # Where the first intent is so far ahead of the second, and of danger, the encoder is not asked: it would not change the
 # answer (nlu/README.md), and half of all harmless messages cost half the time.
 AHEAD, FAR_FROM_DANGER = 0.5, 0.9
@@ -31,10 +32,10 @@ def fit(rows: sparse.csr_matrix, answers: np.ndarray, classes: int, strictness: 
 
 def clear(scores: np.ndarray, dangers: Sequence[int]) -> np.ndarray:
     """Which messages (rows of scores) the classifier is so sure of that nobody else need be asked. `dangers`: their
-    columns; a message that may be danger is never clear."""
+    columns; both together must be far behind."""
     first, second = np.partition(scores, -2, axis=-1)[..., [-1, -2]].T
-    far = [first - scores[..., column] > FAR_FROM_DANGER for column in dangers]
-    return np.logical_and.reduce([first - second > AHEAD, *far])
+    either = np.logaddexp.reduce(WARINESS * scores[..., list(dangers)], axis=-1) / WARINESS  # the larger, and a little
+    return np.asarray((first - second > AHEAD) & (first - either > FAR_FROM_DANGER))
 
 
 def softmax(values: np.ndarray, warmth: float) -> np.ndarray:

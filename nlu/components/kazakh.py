@@ -19,7 +19,7 @@ ENDINGS = frozenset(
 LONGEST_ENDING = max(map(len, ENDINGS))
 LONGEST_REST = 18
 NOT = re.compile("[мбп][ае](?!н?$)")
-# For Russian in Latin letters: nearer to real spelling than the skeleton, so that the encoder knows the words.
+# For Russian in Latin letters: nearer to real spelling than the skeleton.
 RUSSIAN = (
     ("shch", "щ"), ("sch", "щ"), ("sh", "ш"), ("ch", "ч"), ("zh", "ж"), ("kh", "х"), ("ya", "я"), ("ja", "я"),
     ("yu", "ю"), ("ju", "ю"), ("yo", "ё"), ("ye", "е"), ("ts", "ц"), ("iy", "ий"), ("yi", "ый"), ("'", "ь"),

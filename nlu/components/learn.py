@@ -13,7 +13,7 @@ from scipy import sparse
 from sklearn.model_selection import GroupKFold
 
 from components.corpus import Sentence
-from components.encoder import HELD, HELD_BACK, TAUGHT, Encoder, found_in, name, opinions_on
+from components.encoder import HELD, HELD_BACK, TAUGHT, Encoder, fingerprints, opinions_on, stands_in
 from components.exam import Exam, measure
 from components.features import Vocabulary, features
 from components.judge import fit
@@ -72,8 +72,6 @@ def prepare(sentences: Sequence[Sentence], encoder: Encoder) -> Lesson:
     tongue, glossary = learn_tongue(sentences), Glossary.read()
     intents = sorted({one.intent for one in sentences})
     new = fresh(sentences)
-    if not len(new):
-        raise ValueError("the encoder was taught every sentence: nothing is left to measure it on")
     with ProcessPoolExecutor(1, get_context("fork"), _lend_encoder, (encoder,)) as pool:  # the other core reads on
         asked = [
             pool.submit(_think, [sentences[at].text for at in new[start : start + BATCH]])
@@ -98,15 +96,15 @@ def prepare(sentences: Sequence[Sentence], encoder: Encoder) -> Lesson:
 def fresh(sentences: Sequence[Sentence]) -> np.ndarray:
     """The places of the sentences to measure on, of situations that the encoder was taught nothing of: kept from it, or
     later ones, of which every sixth is taken. Where most of the data is later, all of that."""
-    texts = [one.text for one in sentences]
-    met, kept = found_in(TAUGHT, texts), found_in(HELD, texts)
+    prints = fingerprints([one.text for one in sentences])
+    met, kept = stands_in(TAUGHT, prints), stands_in(HELD, prints)
     old = {one.situation for one, known in zip(sentences, met) if known}
     asked = {one.situation for one, held in zip(sentences, kept) if held}
-    first: dict[str, str] = {}
-    for one in sentences:
-        first.setdefault(one.situation, one.text)
-    few = met.mean() > MOST
-    asked.update(place for place, text in first.items() if not few or name(text) % HELD_BACK == 0)
+    first: dict[str, int] = {}
+    for one, number in zip(sentences, prints.tolist()):
+        first.setdefault(one.situation, number)
+    settled = met.mean() > MOST
+    asked.update(place for place, number in first.items() if not settled or number % HELD_BACK == 0)
     return np.flatnonzero([one.situation in asked and one.situation not in old for one in sentences])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,6 @@ class Settings:
     slopes: list[list[float]]
     thresholds: dict[str, float]
 
-    def dangers(self) -> list[int]:
-        """Where the dangers stand among the intents."""
-        return [self.intents.index(name) for name in DANGERS.values() if name in self.intents]
-
 
 class Mind:
     """Vocabulary, weights and measured numbers; `hear` is all that happens to a message."""
@@ -70,7 +67,7 @@ class Mind:
         self.glossary = Glossary.read()
         self.encoder = encoder
         self.columns = encoder.columns(settings.intents)
-        self.dangers = settings.dangers()
+        self.dangers = places_of(DANGERS.values(), settings.intents)
 
     def hear(self, text: str) -> Heard:
         """What a message means. Nothing recognised: no intent, nothing guessed."""
@@ -116,6 +113,11 @@ class Mind:
         settings = Settings(**json.loads((folder / "settings.json").read_text("utf-8")))
         parts = Tongue.load(folder), Places.load(folder), Encoder(folder)
         return cls(Vocabulary(names, rarity), weights, settings, *parts)
+
+
+def places_of(names: Iterable[str], intents: list[str]) -> list[int]:
+    """Where these intents stand, as far as they are known."""
+    return [intents.index(name) for name in names if name in intents]
 
 
 def retold(read: list[Token], shares: np.ndarray, glossary: Glossary) -> list[Token]:

@@ -155,6 +155,22 @@ def test_a_new_model_takes_over_the_port(models, tmp_path):
     assert running.stop() == 0
 
 
+def test_a_model_that_cannot_be_read_leaves_the_old_one_serving(models, tmp_path):
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "pana-old.tar.gz").write_bytes(next(models.glob("pana-*")).read_bytes())
+    running = Server(folder, tmp_path)
+    time.sleep(0.01)
+    (folder / "pana-new.tar.gz").write_bytes(b"half of it")
+    os.kill(running.place["pid"], signal.SIGHUP)
+    until = time.monotonic() + 30
+    while "cannot be read" not in running.err.read_text() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert "pana-new.tar.gz cannot be read by this server" in running.err.read_text()
+    assert {running.parse("привет")["model"] for _ in range(5)} == {"old"}
+    assert running.stop() == 0
+
+
 def test_no_model_and_no_port_are_one_clear_line(models, tmp_path, server):
     command = [sys.executable, str(HOUSE / "server.py"), "--models"]
     none = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True, timeout=30, check=False)

@@ -45,6 +45,14 @@ def test_mistakes_stop_the_training(tmp_path):
     assert not list(tmp_path.glob("pana-*"))
 
 
+def test_danger_that_could_not_be_measured_stops_the_training(tmp_path):
+    known = {"ru/self_harm": [["хочу умереть"]], "ru/greet": [["привет"], ["добрый вечер"]]}
+    done = run_train("--data", write_data(tmp_path / "data", known), "--models", tmp_path)
+    assert done.returncode == 1
+    assert "the encoder was taught every situation of self_harm" in done.stderr
+    assert not list(tmp_path.glob("pana-*"))
+
+
 def test_only_two_models_are_kept(tmp_path):
     import train
 
