@@ -13,10 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HOUSE))
+from components import corpus
 
-from components import corpus  # noqa: E402
+HOUSE = Path(__file__).resolve().parent
 
 
 def memory(number: int) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -13,12 +12,10 @@ from typing import Any
 
 import numpy as np
 
+import quiet
+from components import corpus
+
 HOUSE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HOUSE))
-
-import quiet  # noqa: E402
-from components import corpus  # noqa: E402
-
 HELD = 2
 
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+import quiet
+from components import corpus, learn
+from components.encoder import Encoder
+from components.exam import Exam, measure
+from components.judge import softmax
+from components.mind import Settings, alarm, danger
+from components.places import learn_places
+from components.reading import tokens
+
 HOUSE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HOUSE))
-
-import quiet  # noqa: E402
-from components import corpus, learn  # noqa: E402
-from components.encoder import Encoder  # noqa: E402
-from components.exam import Exam, measure  # noqa: E402
-from components.judge import softmax  # noqa: E402
-from components.mind import Settings, alarm, danger  # noqa: E402
-from components.places import learn_places  # noqa: E402
-from components.reading import tokens  # noqa: E402
-
 PLACE_FOLD = 5
 FEW = 0.02
 OPENED, OFFERED, BAND = 0.9, 0.7, 0.05

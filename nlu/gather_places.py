@@ -6,11 +6,9 @@ import csv
 import sys
 from pathlib import Path
 
+from components.reading import tokens
+
 HOUSE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HOUSE))
-
-from components.reading import tokens  # noqa: E402
-
 FILES = {"regions.csv": "big", "districts.csv": "big", "settlements.csv": "small"}
 BIG_TYPES = ("city", "township")
 # Regions by their initials, Russian and Kazakh; no gazetteer has them.

@@ -48,6 +48,7 @@ def hush(level: str = "INFO") -> logging.Logger:
     logger = logging.getLogger(OURS)
     logger.setLevel(level.upper())
     _silence_structlog()
+    _silence_onnxruntime()
     return logger
 
 
@@ -59,3 +60,11 @@ def _silence_structlog() -> None:
         raise structlog.DropEvent
 
     structlog.configure(processors=[drop], cache_logger_on_first_use=False)
+
+
+def _silence_onnxruntime() -> None:
+    """It writes its warnings past Python's logging, and has a telemetry of its own on some systems."""
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
+    onnxruntime.set_default_logger_severity(4)

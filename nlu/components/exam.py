@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -29,8 +30,12 @@ class Exam:
 
     def together(self, trust: float) -> np.ndarray:
         """What both say, as `Mind.hear` puts it together."""
-        asked = ~clear(self.scores, places_of(DANGERS.values(), self.intents))
-        return np.asarray(self.scores + trust * self.opinions * asked[:, None])
+        return np.asarray(self.scores + trust * self._counting)
+
+    @cached_property
+    def _counting(self) -> np.ndarray:
+        """The opinions where the encoder is asked; nothing where all is clear."""
+        return self.opinions * ~clear(self.scores, places_of(DANGERS.values(), self.intents))[:, None]
 
     def dangerous(self) -> np.ndarray:
         """Which sentences are danger, of whichever kind: bools."""
@@ -41,9 +46,9 @@ def measure(exam: Exam) -> Settings:
     """How much the encoder counts, how bold the probabilities may be, and from where on danger is called, language by
     language."""
     warmth, trust = best_mixture(exam.together, exam.answers)
-    settings = Settings(exam.intents, warmth, trust, WARINESS, [[1.0, 0.0]] * len(DANGERS), {})
+    settings = Settings(exam.intents, warmth, trust, [[1.0, 0.0]] * len(DANGERS), {})
     scores = exam.together(trust)
-    settings.slopes = [_slope(exam, scores, settings, name) for name in DANGERS.values()]
+    settings.slopes = [_slope(exam, scores, name) for name in DANGERS.values()]
     likely, real = alarm(danger(scores, settings)), exam.dangerous()
     for tongue in LOCALES:
         here = np.isin(exam.tongues, [tongue] if tongue == "en" else [tongue, "mixed"])
@@ -64,11 +69,11 @@ def _threshold(likely: np.ndarray, real: np.ndarray) -> float:
     return float(likely[order[min(wanted, int(precise[-1])) if len(precise) else wanted]])
 
 
-def _slope(exam: Exam, scores: np.ndarray, settings: Settings, name: str) -> list[float]:
+def _slope(exam: Exam, scores: np.ndarray, name: str) -> list[float]:
     """Turns a share among intents into an honest chance of this danger (Platt)."""
     real = exam.answers == exam.intents.index(name) if name in exam.intents else np.zeros(len(scores), bool)
     if not real.any() or real.all():
         return [0.0, -20.0]
-    share = np.clip(softmax(scores, settings.wariness)[:, exam.intents.index(name)], 1e-6, 1 - 1e-6)
+    share = np.clip(softmax(scores, WARINESS)[:, exam.intents.index(name)], 1e-6, 1 - 1e-6)
     found = LogisticRegression(C=100.0).fit(np.log(share / (1 - share))[:, None], real)
     return [float(found.coef_[0, 0]), float(found.intercept_[0])]

@@ -12,7 +12,7 @@ import numpy as np
 
 from components.encoder import Encoder, opinions_on
 from components.features import Vocabulary, features
-from components.judge import clear, softmax
+from components.judge import WARINESS, clear, softmax
 from components.kazakh import Glossary
 from components.places import Places
 from components.reading import LIMIT, Token, tokens
@@ -42,7 +42,6 @@ class Settings:
     intents: list[str]
     warmth: float
     trust: float
-    wariness: float
     slopes: list[list[float]]
     thresholds: dict[str, float]
 
@@ -128,7 +127,7 @@ def retold(read: list[Token], shares: np.ndarray, glossary: Glossary) -> list[To
 
 def danger(scores: np.ndarray, settings: Settings) -> np.ndarray:
     """How likely each danger is, a row for each message: its own question, asked of the same scores."""
-    wary = softmax(scores, settings.wariness)
+    wary = softmax(scores, WARINESS)
     found = np.zeros((len(scores), len(DANGERS)))
     for column, (name, (slope, start)) in enumerate(zip(DANGERS.values(), settings.slopes)):
         if name not in settings.intents:
